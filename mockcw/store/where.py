@@ -1,0 +1,14 @@
+"""A compiled condition: what the query room hands to the store. Knows no query language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """SQL text over the columns id, parent and doc, its parameters, and the expressions worth an index."""
+
+    sql: str
+    params: tuple[object, ...] = ()
+    paths: tuple[str, ...] = ()
