@@ -47,11 +47,19 @@ class ApiError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "ConnectWiseApi"
 
-    def __init__(self, message: str, errors: tuple[FieldError, ...] = (), headers: tuple[tuple[str, str], ...] = ()):
+    def __init__(
+        self,
+        message: str,
+        errors: tuple[FieldError, ...] = (),
+        *,
+        headers: tuple[tuple[str, str], ...] = (),
+        reason: str | None = None,
+    ):
         super().__init__(message)
         self.message = message
         self.errors = errors
         self.headers = headers
+        self.reason = reason  # what the journal says; never sent
 
 
 class BadRequest(ApiError):

@@ -1,0 +1,67 @@
+"""One request, read as a line: negotiate, authenticate, resolve, throttle, decide, perform, render, journal.
+
+Knows no HTTP framework and calls no rule by name.
+"""
+
+from __future__ import annotations
+
+from mockcw.errors import ApiError, SecurityRefusal
+from mockcw.permissions import decide
+from mockcw.pipeline.authenticate import authenticate, check_client_id
+from mockcw.pipeline.companyinfo import company_info
+from mockcw.pipeline.journal import Exchange
+from mockcw.pipeline.negotiate import api_path, negotiate
+from mockcw.pipeline.perform import perform
+from mockcw.pipeline.render import error_reply, finish, plain_reply
+from mockcw.pipeline.request import Reply, Request
+from mockcw.pipeline.resolve import resolve
+from mockcw.pipeline.throttle import alter, faulty_reply
+from mockcw.pipeline.world import World
+
+__all__ = ["Reply", "Request", "World", "handle"]
+
+
+def handle(world: World, request: Request) -> Reply:
+    """Answer one request of the emulated API, and keep it in the journal."""
+    exchange = Exchange(world.ids.guid(), world.clock.text(), request, world.clock.monotonic())
+    try:
+        path = api_path(world, request.path)
+        reply = company_info(world, exchange, request) if path is None else answer(world, exchange, request, path)
+    except LookupError:
+        reply = plain_reply(400, world.settings.cannot_route_message)
+        exchange.reason = "the code base in the path is not this server's"
+    except ApiError as error:
+        reply = error_reply(error)
+        exchange.reason = error.reason
+    finish(world.settings, exchange, reply, "x-mockcw-explain" in request.headers)
+    exchange.seconds = world.clock.monotonic() - exchange.started
+    exchange.reply = world.journal.kept(reply)
+    exchange.request = world.journal.kept_request(request)
+    world.journal.add(exchange)
+    return reply
+
+
+def answer(world: World, exchange: Exchange, request: Request, path: str) -> Reply:
+    """The steps of the API itself; each leaves in `exchange` what it found out. Raises ApiError."""
+    settings = world.settings
+    exchange.version = negotiate(request)
+    tenant, actor = authenticate(world, request)
+    exchange.tenant, exchange.actor = tenant.company_id, actor
+    check_client_id(settings, actor, request)
+    operation, ids = resolve(world.catalogue, settings, request.method, path)
+    exchange.operation = operation
+    world.rate.check(settings, exchange.started)
+    effect = world.faults.hit(request.method, path, actor.identifier) if world.faults else None
+    exchange.fault = effect
+    if effect is not None:
+        world.clock.sleep(effect.latency_ms / 1000)
+        struck = faulty_reply(effect)
+        if struck is not None:
+            return struck
+    decision = decide(actor, operation, settings)
+    exchange.decision = decision
+    if not decision.allowed:
+        raise SecurityRefusal(settings.security_message)
+    exchange.reason = decision.narrowed
+    reply = perform(world, tenant, actor, request, decision, operation, ids)
+    return reply if effect is None else alter(effect, reply)

@@ -1,0 +1,1 @@
+"""The only room that knows Flask: the catch-all route, the control API, and the server."""

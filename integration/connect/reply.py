@@ -1,0 +1,75 @@
+"""What came back from the server, read but not yet understood.
+
+Knows status, headers, body and the error envelope of the API; does not know what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import orjson
+
+from integration.errors import ProtocolFault
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """Read the body as JSON.
+
+        Raises ProtocolFault when it is none: a proxy, a log-in page or a gateway answered instead of the API.
+        """
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            kind = self.headers.get("content-type", "no content type")
+            raise ProtocolFault(
+                f"the answer is not JSON ({kind})", "check that the server's name is that of the API, not of a web page"
+            ) from None
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The server's clock, from its Date header."""
+        return read_http_date(self.headers.get("date", ""))
+
+    def complaint(self) -> str:
+        """Say in one line what the server holds against the call.
+
+        The envelope `code, message, errors[].message` is *captured*; a 429 has `error` for `code` (*captured*), and a
+        gateway answers plain text (*captured*).
+        """
+        try:
+            body = orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            return _one_line(self.body.decode("utf-8", "replace") if b"<" not in self.body[:200] else "")
+        if not isinstance(body, dict):
+            return ""
+        texts = [str(body.get("message") or "")]
+        inner = body.get("errors")
+        if isinstance(inner, list):
+            texts += [str(item.get("message") or "") for item in inner if isinstance(item, dict)]
+        return _one_line("; ".join(text for text in texts if text))
+
+
+def read_http_date(text: str) -> datetime | None:
+    """Read an HTTP date; None when it is none."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _one_line(text: str) -> str:
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= 300 else line[:297] + "..."

@@ -1,0 +1,259 @@
+"""The composition root: the only place where the rooms of this house meet.
+
+`Emulator` is the emulator in process; `.serve()` puts it on a port.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from mockcw import catalogue as catalogues
+from mockcw.clock import Clock, Ids, secret_token
+from mockcw.demo import SIZES, Credentials
+from mockcw.demo.build import build_companies
+from mockcw.engine.verbs import Engine
+from mockcw.errors import MockcwError
+from mockcw.pipeline.faults import Faults
+from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.world import Tenant, World
+from mockcw.query.settings import QuerySettings
+from mockcw.rules import rulebook
+from mockcw.settings import Settings
+from mockcw.store import Store
+from mockcw.web.app import create_app
+from mockcw.web.control import VERSION
+
+SITE = "http://mockcw.test"
+SEEDED = "seeded"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Emulator:
+    """An emulated server with one company; use it as a context manager or call `close`.
+
+    `demo` is empty, small, msp, large, or a number of companies; `db` keeps the state in a file; `settings` replaces
+    single settings by name. Raises MockcwError for a size, setting or database that cannot be used.
+    """
+
+    def __init__(
+        self,
+        demo: str | int = "small",
+        seed: int = 1,
+        *,
+        db: Path | str | None = None,
+        settings: Mapping[str, Any] | None = None,
+        secret_keys: bool = False,
+        control_token: str | None = None,
+    ) -> None:
+        if demo not in SIZES and not isinstance(demo, int):
+            raise MockcwError(f"no demo data named {demo!r}: choose one of {', '.join(SIZES)}")
+        try:
+            self.settings = replace(Settings(), **(settings or {}))
+        except TypeError as error:
+            raise MockcwError(f"no such setting: {error}") from None
+        self._companies = demo if isinstance(demo, int) else SIZES[demo]
+        self._seed = seed
+        self._secret = secret_token if secret_keys else None
+        clock = Clock()
+        self.world = World(
+            settings=self.settings,
+            query_settings=QuerySettings(),
+            catalogue=catalogues.load(),
+            rulebook=rulebook(),
+            clock=clock,
+            ids=Ids(seed),
+            journal=Journal(self.settings.journal_size, self.settings.journal_body),
+            faults=Faults(),
+            tenants={},
+            reset=self.reset,
+            started=clock.monotonic(),
+            control_token=control_token,
+            seed=seed,
+        )
+        self.members: dict[str, Credentials] = {}
+        self._open(Path(db) if db else None)
+        self.wsgi_app = create_app(self.world)
+
+    def _open(self, path: Path | None) -> None:
+        world, company = self.world, self.settings.company_id
+        store = Store(path)
+        engine = Engine(world.catalogue, store, world.rulebook, world.clock, world.ids, self.settings)
+        world.tenants[company] = Tenant(company, store, engine)
+        fresh = not store.collections()
+        if fresh:
+            self.members = build_companies(
+                engine, world.ids, company_id=company, companies=self._companies, seed=self._seed, secret=self._secret
+            )
+        elif self._secret is None:
+            self.members = self._derived_members()
+        store.snapshot(SEEDED)
+
+    def _derived_members(self) -> dict[str, Credentials]:
+        from mockcw.demo.members import DEMO_MEMBERS, issue_key
+
+        company = self.settings.company_id
+        return {one.name: issue_key(self.world.ids, self._seed, company, one, None) for one in DEMO_MEMBERS}
+
+    # -- what a test needs ---------------------------------------------------------------------------------------
+
+    @property
+    def company_id(self) -> str:
+        """The company id that credentials start with."""
+        return self.settings.company_id
+
+    @property
+    def site_url(self) -> str:
+        """The address of the server in process; no socket listens there."""
+        return SITE
+
+    @property
+    def api_url(self) -> str:
+        """The API root in process."""
+        return f"{SITE}/v4_6_release/apis/3.0"
+
+    @property
+    def control_url(self) -> str:
+        """The control API in process."""
+        return f"{SITE}/_mockcw"
+
+    def member(self, name: str) -> Credentials:
+        """The credentials of a demo member. Raises KeyError with the names there are."""
+        try:
+            return self.members[name]
+        except KeyError:
+            raise KeyError(f"no demo member {name!r}: there are {', '.join(self.members)}") from None
+
+    def auth(self, name: str) -> httpx.BasicAuth:
+        """Basic credentials of a demo member, for httpx."""
+        member = self.member(name)
+        return httpx.BasicAuth(f"{self.company_id}+{member.public_key}", member.private_key)
+
+    def client_id(self, name: str) -> str:
+        """The clientId header of a demo member."""
+        return self.member(name).client_id
+
+    def transport(self) -> httpx.BaseTransport:
+        """An httpx transport into this emulator, without a socket."""
+        return InProcess(self.wsgi_app)
+
+    def reset(self) -> None:
+        """Back to the seeded state: records, clock, faults, journal."""
+        for tenant in self.world.tenants.values():
+            tenant.store.restore(SEEDED)
+            tenant.logins.clear()
+        self.world.clock.reset()
+        self.world.faults.clear()
+        self.world.journal.entries.clear()
+
+    def serve(self, *, host: str = "127.0.0.1", port: int = 0, tls: bool = False) -> Live:
+        """This emulator on a port, as a context manager."""
+        return Live(self, host, port, tls)
+
+    def close(self) -> None:
+        """Let go of the stores."""
+        for tenant in self.world.tenants.values():
+            tenant.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class InProcess(httpx.BaseTransport):
+    """WSGI without a socket; an injected cut of the connection becomes httpx's error for it."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._wsgi = httpx.WSGITransport(app=app, raise_app_exceptions=True)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        try:
+            response = self._wsgi.handle_request(request)
+            body = b"".join(response.stream)  # type: ignore[arg-type]
+        except ConnectionAbortedError as cut:
+            raise httpx.RemoteProtocolError(str(cut), request=request) from cut
+        return httpx.Response(response.status_code, headers=response.headers, content=body)
+
+
+class Live:
+    """An emulator on a port; entering starts the server, leaving stops it (and not the emulator)."""
+
+    def __init__(self, emulator: Emulator, host: str, port: int, tls: bool) -> None:
+        from mockcw.web.server import Server
+
+        self.emulator = emulator
+        self._folder = tempfile.TemporaryDirectory(prefix="mockcw-") if tls else None
+        self.ca_file: str | None = None
+        certificate = key = None
+        if self._folder:
+            from mockcw.web.certificates import issue
+
+            ca, certificate, key = issue(Path(self._folder.name), host, Clock().now())
+            self.ca_file = str(ca)
+        self._server = Server(emulator.wsgi_app, host, port, certificate, key)
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"{'https' if tls else 'http'}://{shown}:{self._server.port}"
+        self.port = self._server.port
+
+    @property
+    def control_url(self) -> str:
+        """The control API."""
+        return f"{self.url}/_mockcw"
+
+    @property
+    def api_url(self) -> str:
+        """The API root."""
+        return f"{self.url}/v4_6_release/apis/3.0"
+
+    @property
+    def company_id(self) -> str:
+        """The company id that credentials start with."""
+        return self.emulator.company_id
+
+    @property
+    def members(self) -> dict[str, Credentials]:
+        """The demo members' credentials by name."""
+        return self.emulator.members
+
+    def ready(self) -> dict[str, Any]:
+        """What the ready file says."""
+        settings = self.emulator.settings
+        return {
+            "url": self.url,
+            "ca_file": self.ca_file,
+            "company_id": self.company_id,
+            "codebase": f"{settings.codebase}/",
+            "control_url": self.control_url,
+            "control_token": self.emulator.world.control_token,
+            "version": VERSION,
+            "members": {
+                name: {
+                    "public_key": one.public_key,
+                    "private_key": one.private_key,
+                    "client_id": one.client_id,
+                    "role": one.role,
+                }
+                for name, one in self.members.items()
+            },
+        }
+
+    def wait(self) -> None:
+        """Wait until the server ends."""
+        self._server.wait()
+
+    def __enter__(self) -> Self:
+        self._server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop()
+        if self._folder:
+            self._folder.cleanup()

@@ -1,0 +1,173 @@
+"""The vocabulary between the engine and its rules: a rule reads a `Change` and answers with effects.
+
+A rule decides, the engine writes. Nothing here touches the store, the catalogue or the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from mockcw.errors import FieldError
+
+Record = dict[str, Any]
+WriteVerb = Literal["create", "replace", "patch", "delete"]
+Mark = Literal["captured", "documented", "assumed"]
+
+
+class Look(Protocol):
+    """What a rule may read of the other records."""
+
+    def get(self, collection: str, record_id: int) -> Record | None:
+        """The record, or None."""
+
+    def find(self, collection: str, parent: int | None = None, **equal: object) -> list[Record]:
+        """Records whose fields equal the values given; `status__id=5` reaches into a reference."""
+
+
+class Choices(Protocol):
+    """The settings rules depend on, by name; the engine hands in the tenant's."""
+
+    in_use_message: str
+    exists_message: str
+    company_exists_message: str
+    association_exists_message: str
+    out_of_range_message: str
+    site_required_message: str
+    company_site: str
+    types_create_only_message: str
+    company_types_on_replace: str
+
+
+@dataclass(slots=True)
+class Change:
+    """One write about to happen."""
+
+    verb: WriteVerb
+    collection: str
+    record_id: int
+    parents: tuple[int, ...]
+    before: Record | None  # None on create
+    after: Record  # the record as it would be stored; on delete the record as it is
+    given: frozenset[str]  # names the request itself set
+    resource: str  # camelCase name for error bodies
+    caption: str  # human name for error texts
+    actor: str  # identifier of the member who writes
+    actor_location: int | None  # id of that member's default location
+    now: str
+    look: Look
+    choices: Choices
+    key: Callable[[], str]  # a fresh GUID
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Set these fields of the record in hand; None removes a field."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Do not delete: store the record with these fields set instead (a soft delete)."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Set fields of another record."""
+
+    collection: str
+    record_id: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Create another record, under `parent` when its collection is a nested one.
+
+    `refer` names the field of the record in hand that shall refer to the new one.
+    """
+
+    collection: str
+    parent: int
+    record: Mapping[str, Any]
+    refer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete another record."""
+
+    collection: str
+    record_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The write breaks a rule of the record: reported together with everything else that is wrong with it."""
+
+    error: FieldError
+
+
+Effect = Put | Keep | Write | Add | Remove | Refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named behaviour of one collection on some verbs, with how well it is known."""
+
+    id: str
+    collection: str
+    verbs: frozenset[WriteVerb]
+    decide: Callable[[Change], Iterable[Effect]]
+    mark: Mark
+    says: str
+    early: bool = False  # decides before references are resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One read that is not a generic verb: what its answer may be computed from."""
+
+    ids: tuple[int | str, ...]
+    role_id: int
+    look: Look
+    facts: Mapping[str, Any]  # the tenant's settings by name
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The answer to one operation of the catalogue that no generic verb gives; `operation` is the published name."""
+
+    operation: str
+    answer: Callable[[Call], Any]
+    mark: Mark
+    says: str
+
+
+@dataclass(slots=True)
+class Rulebook:
+    """All rules, by collection and verb, in the order they were listed, and all actions by operation."""
+
+    rules: tuple[Rule, ...]
+    actions: tuple[Action, ...] = ()
+    unserved: Mapping[str, str] = field(default_factory=dict)  # collection -> why a generic verb would lie about it
+    _index: dict[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
+    _actions: dict[str, Action] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._actions = {action.operation: action for action in self.actions}
+        for rule in self.rules:
+            for verb in rule.verbs:
+                self._index[rule.collection, verb] = (*self._index.get((rule.collection, verb), ()), rule)
+
+    def action(self, operation: str) -> Action | None:
+        """The action that answers an operation, if it is not a generic verb's."""
+        return self._actions.get(operation)
+
+    def of(self, collection: str, verb: WriteVerb) -> tuple[Rule, ...]:
+        """The rules of one collection for one verb."""
+        return self._index.get((collection, verb), ())

@@ -1,0 +1,49 @@
+"""GET /login/companyinfo/{companyId}: where a company lives. No credentials (captured); anything else is not the API."""
+
+from __future__ import annotations
+
+import orjson
+
+from mockcw.pipeline.journal import Exchange
+from mockcw.pipeline.render import plain_reply
+from mockcw.pipeline.request import Reply, Request
+from mockcw.pipeline.throttle import alter, faulty_reply
+from mockcw.pipeline.world import World
+
+PREFIX = "/login/companyinfo/"
+NO_FILE = "<html><head><title>404 - File or directory not found.</title></head></html>"
+
+
+def company_info(world: World, exchange: Exchange, request: Request) -> Reply:
+    """Answer the company look-up, or the web server's page for a path outside the API (captured)."""
+    path = request.path
+    if not path.lower().startswith(PREFIX) or request.method not in ("GET", "HEAD"):
+        exchange.reason = "the path is outside the API"
+        reply = plain_reply(404, NO_FILE)
+        reply.content_type = "text/html"
+        return reply
+    effect = world.faults.hit(request.method, path, None) if world.faults else None
+    exchange.fault = effect
+    if effect is not None:
+        world.clock.sleep(effect.latency_ms / 1000)
+        struck = faulty_reply(effect)
+        if struck is not None:
+            return struck
+    reply = Reply(200, orjson.dumps(facts(world, path[len(PREFIX) :].strip("/"))))
+    return reply if effect is None else alter(effect, reply)
+
+
+def facts(world: World, company_id: str) -> dict[str, object] | None:
+    """What is published about a company; None, and so the JSON null, for an unknown one (captured)."""
+    tenant = world.tenants.get(company_id)
+    if tenant is None:
+        return None
+    settings = world.settings
+    return {
+        "CompanyName": settings.company_name,
+        "Codebase": f"{settings.codebase}/",
+        "VersionCode": settings.codebase.replace("_", "."),
+        "VersionNumber": settings.version,
+        "CompanyID": tenant.company_id,
+        "IsCloud": True,
+    }

@@ -1,0 +1,142 @@
+"""The journal: the last exchanges with actor, decision and reason. Credentials never enter it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mockcw.catalogue import Operation
+from mockcw.permissions import Actor, Decision
+from mockcw.pipeline.request import Reply, Request
+
+SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on its way through the pipeline; each step leaves here what it found out."""
+
+    id: str
+    at: str
+    request: Request
+    started: float
+    tenant: str | None = None
+    actor: Actor | None = None
+    version: str | None = None
+    operation: Operation | None = None
+    decision: Decision | None = None
+    reason: str | None = None
+    fault: Any = None
+    reply: Reply | None = None
+    seconds: float = 0.0
+
+    def as_json(self, *, bodies: bool) -> dict[str, Any]:
+        """The entry as data; `bodies` adds headers and bodies."""
+        request, reply, decision = self.request, self.reply, self.decision
+        entry: dict[str, Any] = {
+            "id": self.id,
+            "at": self.at,
+            "method": request.method,
+            "path": request.path,
+            "query": request.raw_query,
+            "company": self.tenant,
+            "member": self.actor.identifier if self.actor else None,
+            "version": self.version,
+            "operation": self.operation.name if self.operation else None,
+            "status": reply.status if reply else None,
+            "reason": self.reason or (decision.reason if decision else None),
+            "decision": decision.as_json() if decision else None,
+            "fault": self.fault.model_dump(exclude_none=True) if self.fault else None,
+            "dropped": bool(reply and reply.drop),
+            "milliseconds": round(self.seconds * 1000, 3),
+        }
+        if bodies:
+            entry["request"] = {"headers": safe(request.headers), "body": text_of(request.body)}
+            entry["reply"] = {"headers": dict(reply.headers), "body": text_of(reply.body)} if reply else None
+        return entry
+
+    def as_har(self) -> dict[str, Any]:
+        """The entry in the HTTP Archive 1.2 form."""
+        request, reply = self.request, self.reply or Reply(0)
+        url = f"{request.site}{request.path}" + (f"?{request.raw_query}" if request.raw_query else "")
+        return {
+            "startedDateTime": self.at,
+            "time": round(self.seconds * 1000, 3),
+            "request": {
+                "method": request.method,
+                "url": url,
+                "httpVersion": "HTTP/1.1",
+                "headers": har_pairs(safe(request.headers)),
+                "queryString": [{"name": name, "value": value} for name, value in request.pairs()],
+                "cookies": [],
+                "headersSize": -1,
+                "bodySize": len(request.body),
+                **({"postData": {"mimeType": "application/json", "text": text_of(request.body)}} if request.body else {}),
+            },
+            "response": {
+                "status": reply.status,
+                "statusText": "",
+                "httpVersion": "HTTP/1.1",
+                "headers": har_pairs(dict(reply.headers)),
+                "cookies": [],
+                "content": {"size": len(reply.body), "mimeType": reply.content_type, "text": text_of(reply.body)},
+                "redirectURL": "",
+                "headersSize": -1,
+                "bodySize": len(reply.body),
+            },
+            "cache": {},
+            "timings": {"send": 0, "wait": round(self.seconds * 1000, 3), "receive": 0},
+            "_decision": self.decision.as_json() if self.decision else None,
+            "_reason": self.reason,
+        }
+
+
+@dataclass(slots=True)
+class Journal:
+    """A ring of exchanges; the oldest fall out."""
+
+    size: int
+    body_bytes: int
+    entries: deque[Exchange] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.entries = deque(maxlen=self.size)
+
+    def add(self, exchange: Exchange) -> None:
+        """Keep an exchange."""
+        self.entries.append(exchange)
+
+    def kept(self, reply: Reply) -> Reply:
+        """The reply as it is kept: a long body is cut."""
+        if len(reply.body) <= self.body_bytes:
+            return reply
+        return Reply(
+            reply.status, reply.body[: self.body_bytes], reply.headers, reply.content_type, reply.drop, reply.truncate
+        )
+
+    def kept_request(self, request: Request) -> Request:
+        """The request as it is kept: a long body is cut."""
+        if len(request.body) <= self.body_bytes:
+            return request
+        return replace(request, body=request.body[: self.body_bytes])
+
+    def find(self, request_id: str) -> Exchange | None:
+        """The exchange with this request id, while it is still kept."""
+        return next((entry for entry in self.entries if entry.id == request_id), None)
+
+
+def safe(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers without the ones that carry secrets."""
+    return {name: "(withheld)" if name in SECRET else value for name, value in headers.items()}
+
+
+def text_of(body: bytes) -> str:
+    """A body as text, for people."""
+    return body.decode("utf-8", "replace")
+
+
+def har_pairs(headers: Mapping[str, str]) -> list[dict[str, str]]:
+    """Headers as HAR writes them."""
+    return [{"name": name, "value": value} for name, value in headers.items()]

@@ -1,0 +1,48 @@
+"""Step 8: the one place where an error becomes bytes, and where the headers common to all answers are set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from mockcw.errors import ApiError, TooManyRequests
+from mockcw.pipeline.journal import Exchange
+from mockcw.pipeline.request import Reply
+from mockcw.settings import Settings
+
+
+def pretty(value: Any) -> bytes:
+    """JSON the way the real server prints errors: two blanks of indent, CRLF line ends (captured)."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).replace(b"\n", b"\r\n")
+
+
+def error_reply(error: ApiError) -> Reply:
+    """An error as a reply; an empty list of details is left out (captured on newer servers)."""
+    key = "error" if isinstance(error, TooManyRequests) else "code"
+    body: dict[str, Any] = {key: error.code, "message": error.message}
+    if error.errors:
+        body["errors"] = [
+            {"code": one.code, "message": one.message, "resource": one.resource, "field": one.field}
+            for one in error.errors
+        ]
+    return Reply(error.status, pretty(body), list(error.headers))
+
+
+def plain_reply(status: int, text: str) -> Reply:
+    """Plain text, as the gateway answers before any API code runs (captured)."""
+    return Reply(status, text.encode(), content_type="text/plain; charset=utf-8")
+
+
+def finish(settings: Settings, exchange: Exchange, reply: Reply, explain: bool) -> Reply:
+    """Add what every answer carries."""
+    headers = reply.headers
+    headers.append(("x-cw-request-id", exchange.id))
+    headers.append(("api-current-version", settings.codebase.removeprefix("v").replace("_", ".")))
+    headers.append(("x-mockcw-permissions", settings.permissions))
+    if explain:
+        decision = exchange.decision.as_json() if exchange.decision else {"allowed": None}
+        if exchange.reason:
+            decision["reason"] = exchange.reason
+        headers.append(("x-mockcw-decision", orjson.dumps(decision).decode("ascii", "backslashreplace")))
+    return reply

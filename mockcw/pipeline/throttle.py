@@ -1,0 +1,59 @@
+"""Step 4: injected faults and the rate limit."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+import orjson
+
+from mockcw.errors import TooManyRequests
+from mockcw.pipeline.faults import FaultEffect
+from mockcw.pipeline.request import Reply
+from mockcw.settings import Settings
+
+WINDOW = 60.0
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """Requests a minute, counted in a window that starts with the first request."""
+
+    _started: float = -WINDOW
+    _count: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def check(self, settings: Settings, now: float) -> None:
+        """Count a request. Raises TooManyRequests when the window is full."""
+        if not settings.rate_limit:
+            return
+        with self._lock:
+            if now - self._started >= WINDOW:
+                self._started, self._count = now, 0
+            self._count += 1
+            if self._count <= settings.rate_limit:
+                return
+            seconds = max(1, int(WINDOW - (now - self._started)))
+        raise TooManyRequests(
+            settings.rate_limit_message.format(seconds=seconds),
+            headers=(("Retry-After", str(seconds)),),
+            reason="the rate limit is reached",
+        )
+
+
+def faulty_reply(effect: FaultEffect) -> Reply | None:
+    """The reply a fault gives instead of the operation's, or None when the operation still runs."""
+    if effect.drop == "before":
+        return Reply(0, drop=True)
+    if effect.status is None:
+        return None
+    body = effect.body if isinstance(effect.body, str) else orjson.dumps(effect.body).decode()
+    return Reply(effect.status, b"" if effect.body is None else body.encode(), list(effect.headers.items()))
+
+
+def alter(effect: FaultEffect, reply: Reply) -> Reply:
+    """What a fault does to the reply of an operation that ran."""
+    reply.drop = effect.drop == "after"
+    reply.truncate = effect.truncate_bytes
+    reply.headers.extend(effect.headers.items())
+    return reply

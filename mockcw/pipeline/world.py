@@ -1,0 +1,48 @@
+"""What the pipeline works on: the tenants, the catalogue, the clock, the journal, the faults, the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mockcw.catalogue import Catalogue
+from mockcw.clock import Clock, Ids
+from mockcw.engine.change import Rulebook
+from mockcw.engine.verbs import Engine
+from mockcw.permissions import Actor
+from mockcw.pipeline.faults import Faults
+from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.throttle import RateLimit
+from mockcw.query.settings import QuerySettings
+from mockcw.settings import Settings
+from mockcw.store import Store
+
+
+@dataclass(slots=True)
+class Tenant:
+    """One company's records and the engine over them; `logins` remembers credentials already checked."""
+
+    company_id: str
+    store: Store
+    engine: Engine
+    logins: dict[str, tuple[tuple[int, ...], Actor]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class World:
+    """Everything a request may meet; one a server, made by the composition root."""
+
+    settings: Settings
+    query_settings: QuerySettings
+    catalogue: Catalogue
+    rulebook: Rulebook
+    clock: Clock
+    ids: Ids
+    journal: Journal
+    faults: Faults
+    tenants: dict[str, Tenant]
+    reset: Callable[[], None]
+    started: float
+    rate: RateLimit = field(default_factory=RateLimit)
+    control_token: str | None = None
+    seed: int = 1

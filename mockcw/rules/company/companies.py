@@ -1,0 +1,139 @@
+"""Companies: what makes the record more than its fields.
+
+Sources are named at each rule. What no source settles is marked assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockcw.engine.change import Add, Change, Effect, Keep, Put, Record, Refuse, Rule, Write
+from mockcw.errors import FieldError
+
+COMPANIES = "/company/companies"
+SITES = "/company/companies/{parentId}/sites"
+TYPES = "/company/companies/types"
+STATUSES = "/company/companies/statuses"
+ASSOCIATIONS = "/company/companies/{parentId}/typeAssociations"
+ADDRESS = ("addressLine1", "addressLine2", "city", "zip", "country", "phoneNumber", "faxNumber")
+SERVER_FIELDS = ("deletedFlag", "dateDeleted", "deletedBy", "mobileGuid", "isVendorFlag")
+SITE_FLAGS = ("primaryAddressFlag", "defaultShippingFlag", "defaultBillingFlag", "defaultMailingFlag")
+YEARS = ("yearEstablished", "revenueYear")
+WRITES = frozenset({"create", "replace", "patch"})
+
+
+def refuse(change: Change, code: str, text: str, field: str) -> Refuse:
+    """An item of the error list about a field of this record."""
+    return Refuse(FieldError(code, text, change.resource, field))
+
+
+def identifier_unique(change: Change) -> Iterator[Effect]:
+    """The identifier is taken, in any letter case, by recycled companies too (assumed for both)."""
+    identifier = change.after.get("identifier")
+    if not identifier or (change.before and change.before.get("identifier") == identifier):
+        return
+    if any(one["id"] != change.record_id for one in change.look.find(COMPANIES, identifier=identifier)):
+        yield refuse(change, "ObjectExists", change.choices.company_exists_message, "identifier")
+
+
+def main_site(change: Change) -> Iterator[Effect]:
+    """A company comes with a site that carries its address; without a name for it: refused or `Main`."""
+    site = change.after.get("site") or {}
+    name = site.get("name")
+    if not name:
+        if change.choices.company_site == "require":
+            yield refuse(change, "MissingRequiredField", change.choices.site_required_message, "site")
+            return
+        name = "Main"
+    record: Record = {name: change.after[name] for name in ADDRESS if name in change.after}
+    record |= {"name": name, "inactiveFlag": False, **dict.fromkeys(SITE_FLAGS, True)}
+    yield Put({"site": None})
+    yield Add(SITES, change.record_id, record, refer="site")
+
+
+def defaults(change: Change) -> Iterator[Effect]:
+    """What the server fills in: status and type marked default, the creator's territory, flags (assumed from records)."""
+    after = change.after
+    filled: Record = {
+        "leadFlag": after.get("leadFlag") or False,
+        "unsubscribeFlag": after.get("unsubscribeFlag") or False,
+        "deletedFlag": False,
+        "dateDeleted": None,
+        "deletedBy": None,
+        "mobileGuid": change.key(),
+        "dateAcquired": after.get("dateAcquired") or change.now,
+    }
+    if not after.get("status"):
+        filled |= {"status": reference(change.look.find(STATUSES, defaultFlag=True))}
+    if not after.get("types"):
+        kind = reference(change.look.find(TYPES, defaultFlag=True))
+        filled |= {"types": [kind] if kind else []}
+    if not after.get("territory") and change.actor_location:
+        filled |= {"territory": {"id": change.actor_location}}
+    yield Put(filled)
+    yield Write(COMPANIES, change.record_id, {"billToCompany": after.get("billToCompany") or {"id": change.record_id}})
+
+
+def reference(found: list[Record]) -> Record | None:
+    """A reference to the first of the records, if any."""
+    return {"id": found[0]["id"]} if found else None
+
+
+def types_on_create(change: Change) -> Iterator[Effect]:
+    """Each type given on create becomes a type association, and a vendor type makes the company a vendor."""
+    kinds = [one for one in change.after.get("types") or [] if one]
+    for kind in kinds:
+        yield Add(ASSOCIATIONS, change.record_id, {"type": {"id": kind["id"]}})
+    yield Put({"isVendorFlag": any((change.look.get(TYPES, kind["id"]) or {}).get("vendorFlag") for kind in kinds)})
+
+
+def types_later(change: Change) -> Iterator[Effect]:
+    """Types are settable on create only; afterwards through type associations (captured)."""
+    if "types" in change.given and change.choices.company_types_on_replace == "refuse":
+        yield refuse(change, "InvalidField", change.choices.types_create_only_message, "typeIds")
+    yield Put({"types": (change.before or {}).get("types", [])})
+
+
+def server_fields(change: Change) -> Iterator[Effect]:
+    """Fields the server owns keep their value, whatever is sent."""
+    before = change.before or {}
+    yield Put({name: before.get(name) for name in SERVER_FIELDS})
+
+
+def years(change: Change) -> Iterator[Effect]:
+    """Years lie between 1900 and 9999; the whole stored record is checked again at every write (captured)."""
+    for field in YEARS:
+        year = change.after.get(field)
+        if isinstance(year, int) and not 1900 <= year <= 9999:
+            text = change.choices.out_of_range_message.format(field=field, low=1900, high=9999)
+            yield refuse(change, "OutOfRange", text, field)
+
+
+def address_to_site(change: Change) -> Iterator[Effect]:
+    """A changed address goes to the primary site (assumed)."""
+    before = change.before or {}
+    changed = {name: change.after.get(name) for name in ADDRESS if change.after.get(name) != before.get(name)}
+    if not changed:
+        return
+    for site in change.look.find(SITES, parent=change.record_id, primaryAddressFlag=True):
+        yield Write(SITES, site["id"], changed)
+
+
+def soft_delete(change: Change) -> Iterator[Effect]:
+    """A deleted company moves to the recycle bin: flagged, still listed (reported by several integrations)."""
+    yield Keep({"deletedFlag": True, "dateDeleted": change.now, "deletedBy": change.actor})
+
+
+LATER = frozenset({"replace", "patch"})
+CREATE = frozenset({"create"})
+RULES = (
+    Rule("company.identifier-unique", COMPANIES, WRITES, identifier_unique, "captured", "A company id is used once."),
+    Rule("company.years", COMPANIES, WRITES, years, "captured", "Years lie between 1900 and 9999."),
+    Rule("company.site", COMPANIES, CREATE, main_site, "captured", "A company has a site from the start.", early=True),
+    Rule("company.defaults", COMPANIES, CREATE, defaults, "assumed", "The server fills in what it can."),
+    Rule("company.types", COMPANIES, CREATE, types_on_create, "documented", "Types given on create are associated."),
+    Rule("company.types-later", COMPANIES, LATER, types_later, "captured", "Types are not writable later.", early=True),
+    Rule("company.server-fields", COMPANIES, LATER, server_fields, "assumed", "Server-owned fields stay."),
+    Rule("company.address", COMPANIES, LATER, address_to_site, "assumed", "The primary site follows the address."),
+    Rule("company.recycle-bin", COMPANIES, frozenset({"delete"}), soft_delete, "documented", "A delete is soft."),
+)

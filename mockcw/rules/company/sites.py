@@ -1,0 +1,50 @@
+"""Sites of a company: one primary, one each for shipping, billing and mailing; the primary is the company's address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockcw.engine.change import Change, Effect, Put, Record, Rule, Write
+from mockcw.errors import Conflict
+
+COMPANIES = "/company/companies"
+SITES = "/company/companies/{parentId}/sites"
+FLAGS = ("primaryAddressFlag", "defaultShippingFlag", "defaultBillingFlag", "defaultMailingFlag")
+ADDRESS = ("addressLine1", "addressLine2", "city", "zip", "country", "phoneNumber", "faxNumber")
+WRITES = frozenset({"create", "replace", "patch"})
+
+
+def one_of_each(change: Change) -> Iterator[Effect]:
+    """A flag set here is taken from the site that had it; the last holder keeps it (assumed)."""
+    others = [one for one in change.look.find(SITES, parent=change.parents[0]) if one["id"] != change.record_id]
+    settled: Record = {"inactiveFlag": change.after.get("inactiveFlag") or False}
+    for flag in FLAGS:
+        holders = [one for one in others if one.get(flag)]
+        settled[flag] = bool(change.after.get(flag)) or not holders
+        if settled[flag]:
+            yield from (Write(SITES, one["id"], {flag: False}) for one in holders)
+    yield Put(settled)
+
+
+def address_to_company(change: Change) -> Iterator[Effect]:
+    """The primary site's address is the company's (assumed)."""
+    if change.after.get("primaryAddressFlag"):
+        values: Record = {name: change.after.get(name) for name in ADDRESS}
+        state = change.after.get("stateReference") or {}
+        values["state"] = state.get("identifier")
+        values["site"] = {"id": change.record_id}
+        yield Write(COMPANIES, change.parents[0], values)
+
+
+def primary_stays(change: Change) -> Iterator[Effect]:
+    """The primary site cannot be deleted (assumed)."""
+    if (change.before or {}).get("primaryAddressFlag"):
+        raise Conflict(change.choices.in_use_message.format(caption=change.caption, id=change.record_id))
+    return iter(())
+
+
+RULES = (
+    Rule("site.one-of-each", SITES, WRITES, one_of_each, "assumed", "A company has one site of each kind."),
+    Rule("site.address", SITES, WRITES, address_to_company, "assumed", "The primary site is the company's address."),
+    Rule("site.primary-stays", SITES, frozenset({"delete"}), primary_stays, "assumed", "The primary site stays."),
+)

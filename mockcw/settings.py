@@ -1,0 +1,131 @@
+"""What the emulator may be told: every behaviour that no capture settles is a named setting with a mark.
+
+Marks: *captured* (seen on the wire), *documented* (stated by a guide), *assumed* (nobody published it; our choice).
+Knows no room; every room reads from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+Mark = Literal["captured", "documented", "assumed", "own"]
+
+
+def setting(default: Any, mark: Mark, says: str) -> Any:
+    """Declare a setting: its default, how well the default is known, and one sentence."""
+    return field(default=default, metadata={"mark": mark, "says": says})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The emulator's choices; `own` marks what belongs to the emulator and not to the real API."""
+
+    company_id: str = setting("training", "own", "The company id that credentials start with.")
+    company_name: str = setting("Training MSP", "own", "The name /login/companyinfo answers.")
+    codebase: str = setting("v2025_1", "documented", "The code base of the emulated cloud release.")
+    version: str = setting("v2025.1.111111", "assumed", "The version /system/info answers; build number is ours.")
+    cloud_region: str = setting("NA", "captured", "The region /system/info answers.")
+    server_time_zone: str = setting("Eastern Standard Time", "captured", "The zone /system/info answers.")
+
+    permissions: Literal["enforce", "log", "off"] = setting(
+        "enforce", "own", "Whether the role decides: enforce, only log what would be refused, or off."
+    )
+    enforced_confidence: str = setting(
+        "AB", "own", "Letters of permission rows that may refuse; rows that are only inferred (C, U) never do."
+    )
+    admin_bypass: bool = setting(True, "assumed", "A role with adminFlag passes every row.")
+    hidden_record_status: Literal[403, 404] = setting(
+        404, "assumed", "What a record outside the structure level answers when asked for by id."
+    )
+
+    unauthorized_message: str = setting(
+        "Unauthorized", "assumed", "Text of the 401; its code is captured, its text never was."
+    )
+    security_message: str = setting(
+        "You do not have security permission to perform this action.", "captured", "Text of the 403."
+    )
+    missing_client_id_status: Literal[400, 401, 403] = setting(
+        403, "assumed", "Status without a clientId header; two sources disagree (403, 400)."
+    )
+    missing_client_id_message: str = setting(
+        "A valid clientId header is required.", "assumed", "Text without a clientId header."
+    )
+    require_client_id: bool = setting(True, "documented", "Whether a request must carry a clientId header.")
+    restricted_client_id_status: Literal[400, 401, 403] = setting(
+        403, "assumed", "Status for a clientId that is not on the key's allow-list."
+    )
+    restricted_client_id_message: str = setting(
+        "The clientId is not allowed for this API key.", "assumed", "Text for a clientId not on the allow-list."
+    )
+    cannot_route_message: str = setting(
+        "Cannot route. Codebase/company is invalid", "captured", "Plain text of the gateway for a wrong code base."
+    )
+    endpoint_message: str = setting("The endpoint does not exist.", "captured", "Text of the 404 for a route.")
+    method_message: str = setting(
+        "The requested resource does not support this http method.", "assumed", "Text of the 405."
+    )
+    media_type_message: str = setting(
+        "The request entity's media type is not supported for this resource.", "assumed", "Text of the 415."
+    )
+    too_large_message: str = setting("The request body is too large.", "assumed", "Text of the 413.")
+    largest_body: int = setting(30_000_000, "assumed", "Bytes of the largest body; IIS's usual limit.")
+    malformed_json_message: str = setting(
+        "The request body is not valid JSON.", "assumed", "Text for a body that is no JSON."
+    )
+    company_exists_message: str = setting("Company ID already in use.", "captured", "Text for a company id in use.")
+    exists_message: str = setting(
+        "{caption} {field} already in use.", "assumed", "Text for another value that must be unique."
+    )
+    association_exists_message: str = setting(
+        "A matching type association already exists", "assumed", "Text for a company type given twice."
+    )
+    out_of_range_message: str = setting(
+        "The field {field} must be between {low} and {high}.", "captured", "Text for a number out of range."
+    )
+    in_use_message: str = setting("{caption} {id} is in use.", "assumed", "Text of the 409 for a record in use.")
+
+    unknown_member: Literal["refuse", "ignore"] = setting(
+        "refuse", "captured", "What a JSON member the model lacks does on create and replace."
+    )
+    wrong_type_status: Literal[400, 500] = setting(
+        500, "captured", "Status for a JSON value of the wrong type (a 500 in the only capture)."
+    )
+    enum_message: str = setting(
+        "The {field} field is invalid.", "assumed", "Text for a value outside an enumeration in a body."
+    )
+    too_long_message: str = setting(
+        "The field {field} must be a string with a maximum length of {length}.", "documented", "Text for a long text."
+    )
+    patch_path_message: str = setting(
+        "path {path} is not valid", "documented", "Text for a PATCH path that does not exist (paraphrased source)."
+    )
+    patch_op_message: str = setting("op {op} is not valid", "assumed", "Text for an unknown PATCH operation.")
+    patch_body_message: str = setting(
+        "The request body must be an array of patch operations.", "assumed", "Text for a PATCH body of another shape."
+    )
+    site_required_message: str = setting("Company Site name is required.", "captured", "Text for a company without site.")
+    company_site: Literal["require", "default"] = setting(
+        "default", "assumed", "A company created without a site: refuse it, or make a site named Main."
+    )
+    types_create_only_message: str = setting(
+        "typeIds can only be used when creating a new company.", "captured", "Text for types in a later write."
+    )
+    company_types_on_replace: Literal["refuse", "ignore"] = setting(
+        "refuse", "captured", "What `types` in a PUT or PATCH of a company does."
+    )
+    href_double_slash: bool = setting(True, "captured", "Hrefs carry a doubled slash after the API root.")
+
+    rate_limit: int = setting(0, "documented", "Requests a minute before 429; 0 is no limit (the guide says 1000).")
+    rate_limit_message: str = setting(
+        "Too many requests. Please try again in {seconds} seconds.", "captured", "Text of the 429."
+    )
+    journal_size: int = setting(2000, "own", "How many exchanges the journal keeps.")
+    journal_body: int = setting(16_384, "own", "Bytes of a body the journal keeps.")
+
+    @classmethod
+    def described(cls) -> Iterator[tuple[str, Any, Mark, str]]:
+        """Every setting with its default, its mark and its sentence."""
+        for item in fields(cls):
+            yield item.name, item.default, item.metadata["mark"], item.metadata["says"]

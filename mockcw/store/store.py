@@ -1,0 +1,262 @@
+"""The store: records as JSON text, one table a collection, made when first written to.
+
+A record is `id`, `parent` (the id of the enclosing record, 0 at top level) and `doc`. Ids grow and are never reused
+(captured for the real API). Conditions arrive compiled, as `Where`; the expressions they compare with `=` get an index
+when the table is large enough for one to pay. Knows no query language, no model, no permission.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mockcw.store.where import Where
+
+INDEX_FROM = 500  # rows below which a scan is as fast as an index
+COUNTS_KEPT = 1024
+
+
+class StoreError(Exception):
+    """The database cannot be opened or read; the text says what to do."""
+
+
+class Store:
+    """A tenant's records. All methods are safe to call from several threads."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        self.version = 0  # grows with every write; what is derived from the store keys its freshness on it
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._snapshots: dict[str, bytes] = {}
+        try:
+            self._db = self._open()
+            self._learn()
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{path} cannot be used as a database ({error}): name another file or remove it") from None
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self.path or ":memory:", check_same_thread=False, isolation_level=None, cached_statements=512
+        )
+        db.text_factory = bytes
+        if self.path:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+        return db
+
+    def _learn(self) -> None:
+        db = self._db
+        db.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT)")
+        db.execute("INSERT OR IGNORE INTO meta VALUES ('root', ?)", (f"~{secrets.token_hex(8)}~",))
+        self.root = db.execute("SELECT value FROM meta WHERE name='root'").fetchone()[0].decode()
+        listing = db.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+        self._tables = {name.decode() for kind, name, _ in listing if kind == b"table" and name[:1] in b"/~"}
+        self._indexes = {name.decode() for kind, name, _ in listing if kind == b"index"}
+        self._counts: dict[tuple[object, ...], tuple[int, int]] = {}
+        self._changed: dict[str, int] = {}
+        self.version += 1
+        self._epoch = self.version
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def get(self, collection: str, record_id: int, parent: int | None = None, where: Where | None = None) -> bytes | None:
+        """The record's JSON text, or None; `parent` and `where` narrow what may be seen."""
+        if collection not in self._tables:
+            return None
+        sql = f'SELECT doc FROM "{collection}" WHERE id=?'
+        params: tuple[object, ...] = (record_id,)
+        if parent is not None:
+            sql, params = sql + " AND parent=?", (*params, parent)
+        if where is not None:
+            sql, params = f"{sql} AND ({where.sql})", params + where.params
+        with self._lock:
+            row = self._db.execute(sql, params).fetchone()
+        return row[0] if row else None
+
+    def parent_of(self, collection: str, record_id: int) -> int | None:
+        """The id of the record that encloses this one; None when there is no such record."""
+        if collection not in self._tables:
+            return None
+        with self._lock:
+            row = self._db.execute(f'SELECT parent FROM "{collection}" WHERE id=?', (record_id,)).fetchone()
+        return int(row[0]) if row else None
+
+    def rows(
+        self,
+        collection: str,
+        where: Where,
+        *,
+        parent: int | None = None,
+        order: str = "id",
+        limit: int = -1,
+        offset: int = 0,
+    ) -> list[tuple[int, bytes]]:
+        """Ids and JSON texts of the records that `where` admits, in `order`."""
+        if collection not in self._tables:
+            return []
+        self._index(collection, where.paths)
+        clause, params = self._clause(where, parent)
+        sql = f'SELECT id, doc FROM "{collection}"{clause} ORDER BY {order} LIMIT ? OFFSET ?'
+        with self._lock:
+            return self._db.execute(sql, (*params, limit, offset)).fetchall()
+
+    def count(self, collection: str, where: Where, *, parent: int | None = None) -> int:
+        """How many records `where` admits; remembered until the collection changes."""
+        if collection not in self._tables:
+            return 0
+        clause, params = self._clause(where, parent)
+        key = (collection, clause, params)
+        with self._lock:
+            changed = self.changed(collection)
+            known = self._counts.get(key)
+            if known and known[0] == changed:
+                return known[1]
+            self._index(collection, where.paths)
+            total = int(self._db.execute(f'SELECT count(*) FROM "{collection}"{clause}', params).fetchone()[0])
+            if len(self._counts) >= COUNTS_KEPT:
+                self._counts.clear()
+            self._counts[key] = (changed, total)
+        return total
+
+    def changed(self, collection: str) -> int:
+        """A number that differs after every write to the collection."""
+        return self._changed.get(collection, self._epoch)
+
+    def collections(self) -> list[str]:
+        """The collections that hold, or have held, a record."""
+        return sorted(self._tables)
+
+    @staticmethod
+    def _clause(where: Where, parent: int | None) -> tuple[str, tuple[object, ...]]:
+        parts, params = [], where.params
+        if parent is not None:
+            parts.append("parent=?")
+            params = (parent, *params)
+        if where.sql not in ("1", ""):
+            parts.append(f"({where.sql})")
+        return (" WHERE " + " AND ".join(parts) if parts else ""), params
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside happen together or not at all; nesting joins the outer transaction."""
+        with self._lock:
+            outer = self._depth == 0
+            if outer:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                if outer:
+                    self._db.execute("ROLLBACK")
+                    self._forget()
+                raise
+            else:
+                if outer:
+                    self._db.execute("COMMIT")
+            finally:
+                self._depth -= 1
+
+    def next_id(self, collection: str) -> int:
+        """The id the next record gets; call it inside the transaction that inserts the record."""
+        self._table(collection)
+        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name=?", (collection,)).fetchone()
+        return int(row[0]) + 1 if row else 1
+
+    def insert(self, collection: str, record_id: int, doc: bytes, parent: int = 0) -> None:
+        """Add a record under an id from `next_id`, or one of the caller's."""
+        with self._lock:
+            self._table(collection)
+            self._db.execute(f'INSERT INTO "{collection}" VALUES (?,?,?)', (record_id, parent, doc.decode()))
+            self._touch(collection)
+
+    def insert_many(self, collection: str, records: Iterable[tuple[int, int, bytes]]) -> None:
+        """Add many records of (id, parent, JSON text) in one go."""
+        with self._lock:
+            self._table(collection)
+            self._db.executemany(f'INSERT INTO "{collection}" VALUES (?,?,?)', ((i, p, d.decode()) for i, p, d in records))
+            self._touch(collection)
+
+    def update(self, collection: str, record_id: int, doc: bytes) -> None:
+        """Replace a record's JSON text."""
+        with self._lock:
+            self._db.execute(f'UPDATE "{collection}" SET doc=? WHERE id=?', (doc.decode(), record_id))
+            self._touch(collection)
+
+    def delete(self, collection: str, record_id: int) -> None:
+        """Remove a record."""
+        with self._lock:
+            self._db.execute(f'DELETE FROM "{collection}" WHERE id=?', (record_id,))
+            self._touch(collection)
+
+    def _touch(self, collection: str) -> None:
+        self.version += 1
+        self._changed[collection] = self.version
+
+    def _table(self, collection: str) -> None:
+        if collection in self._tables:
+            return
+        if '"' in collection:
+            raise ValueError(f"not a collection: {collection}")
+        with self._lock:
+            self._db.execute(
+                f'CREATE TABLE IF NOT EXISTS "{collection}" '
+                "(id INTEGER PRIMARY KEY AUTOINCREMENT, parent INTEGER NOT NULL, doc TEXT NOT NULL)"
+            )
+            self._db.execute(f'CREATE INDEX IF NOT EXISTS "{collection} parent" ON "{collection}" (parent)')
+            self._tables.add(collection)
+
+    def _index(self, collection: str, expressions: tuple[str, ...]) -> None:
+        for expression in expressions:
+            name = f"{collection} {expression}".replace('"', "")
+            if name in self._indexes or self._depth:
+                continue
+            with self._lock:
+                last = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name=?", (collection,)).fetchone()
+                if last and last[0] >= INDEX_FROM:
+                    self._db.execute(f'CREATE INDEX IF NOT EXISTS "{name}" ON "{collection}" ({expression})')
+                    self._indexes.add(name)
+
+    def _forget(self) -> None:
+        listing = self._db.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+        self._tables = {name.decode() for (name,) in listing if name[:1] in b"/~"}
+        self._counts.clear()
+        self._changed.clear()
+        self.version += 1
+        self._epoch = self.version
+
+    # -- named states ------------------------------------------------------------------------------------------
+
+    def snapshot(self, name: str) -> None:
+        """Keep the present state under `name`."""
+        with self._lock:
+            self._snapshots[name] = self._db.serialize()
+
+    def restore(self, name: str) -> None:
+        """Go back to the state kept under `name`. Raises KeyError for an unknown name."""
+        image = self._snapshots[name]
+        with self._lock:
+            if self.path is None:
+                self._db.deserialize(image)
+            else:
+                source = sqlite3.connect(":memory:")
+                source.deserialize(image)
+                source.backup(self._db)
+                source.close()
+            self._learn()
+
+    def snapshots(self) -> list[str]:
+        """The names of the kept states."""
+        return sorted(self._snapshots)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self._lock:
+            self._db.close()

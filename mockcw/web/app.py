@@ -1,0 +1,115 @@
+"""Flask at the door: one catch-all route turns a Flask request into the pipeline's, and its reply into bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.datastructures import Headers
+
+from mockcw.errors import TooLarge
+from mockcw.pipeline import Reply, Request, World, handle
+from mockcw.pipeline.render import error_reply
+from mockcw.web.control import control
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+DRAIN = 256 * 1024 * 1024  # bytes of an oversized body that are read and thrown away before the answer
+
+
+class Cut:
+    """A body that ends the connection: after the bytes it has, the line is closed."""
+
+    def __init__(self, body: bytes | None) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._body:
+            part, self._body = self._body, None
+            return part
+        raise ConnectionAbortedError("an injected fault closes the connection")
+
+
+def create_app(world: World) -> Flask:
+    """The WSGI application over a world."""
+    app = Flask("mockcw", static_folder=None)
+    app.register_blueprint(control(world), url_prefix="/_mockcw")
+
+    @app.route("/", methods=METHODS, defaults={"path": ""})
+    @app.route("/<path:path>", methods=METHODS)
+    def emulated(path: str) -> Response:
+        return serve(world)
+
+    app.url_map.merge_slashes = False
+    return app
+
+
+def serve(world: World) -> Response:
+    """Answer the Flask request at hand."""
+    environ = request.environ
+    try:
+        body = read_body(environ, world.settings.largest_body)
+    except OverflowError:
+        return response(error_reply(TooLarge(world.settings.too_large_message)), environ["REQUEST_METHOD"])
+    arrived = Request(
+        method=environ["REQUEST_METHOD"],
+        path=environ["PATH_INFO"],
+        raw_query=environ.get("QUERY_STRING", ""),
+        headers=header_names(environ),
+        body=body,
+        site=f"{environ['wsgi.url_scheme']}://{safe_host(environ)}",
+    )
+    return response(handle(world, arrived), arrived.method)
+
+
+def header_names(environ: dict[str, Any]) -> dict[str, str]:
+    """The request's headers with lower-case names."""
+    headers = {
+        name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")
+    }
+    if environ.get("CONTENT_TYPE"):
+        headers["content-type"] = environ["CONTENT_TYPE"]
+    return headers
+
+
+def safe_host(environ: dict[str, Any]) -> str:
+    """The host as the client wrote it, when it can stand in a URL and in JSON; else the server's own name."""
+    host: str = environ.get("HTTP_HOST") or ""
+    if host and all(letter.isalnum() or letter in ".-:[]_" for letter in host):
+        return host
+    return f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+
+
+def read_body(environ: dict[str, Any], limit: int) -> bytes:
+    """The request's body. Raises OverflowError when it is longer than `limit`; what came is read and dropped."""
+    length = environ.get("CONTENT_LENGTH")
+    if not length and "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", ""):
+        return b""
+    stream = environ["wsgi.input"]
+    if length and length.isdigit() and int(length) <= limit:
+        body: bytes = stream.read(int(length))
+        return body
+    body = b""
+    total = 0
+    while total < DRAIN and (part := stream.read(1 << 16)):
+        total += len(part)
+        if total <= limit:
+            body += part
+    if total > limit or (length and not length.isdigit()):
+        raise OverflowError(total)
+    return body
+
+
+def response(reply: Reply, method: str) -> Response:
+    """A reply as Flask's response; a fault may cut it."""
+    headers = Headers([("Content-Type", reply.content_type)] if reply.status != 204 else [])
+    for name, value in reply.headers:
+        headers.add(name, value)
+    if reply.drop or reply.truncate is not None:
+        cut = None if reply.drop else reply.body[: reply.truncate]
+        headers["Content-Length"] = str(len(reply.body) + 1)
+        return Response(Cut(cut), reply.status or 200, headers, direct_passthrough=True)
+    return Response(b"" if method == "HEAD" else reply.body, reply.status, headers)

@@ -1,0 +1,189 @@
+"""The control API under /_mockcw/: what a test or a person may do to the emulator beside the emulated API."""
+
+from __future__ import annotations
+
+import hmac
+import platform
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from mockcw.clock import from_text, to_text
+from mockcw.errors import ApiError, NotFound
+from mockcw.pipeline import World
+from mockcw.pipeline.faults import FaultRule
+from mockcw.web import identity
+from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
+
+VERSION = "0.1.0"
+
+
+class ClockChange(BaseModel):
+    """What PUT clock takes: a moment, frozen or not, or a span to advance by."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    now: str | None = None
+    frozen: bool | None = None
+    advance: timedelta | None = None
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """A JSON answer of the control API."""
+    return Response(orjson.dumps(value), status, content_type="application/json")
+
+
+def guarded(world: World, view: Callable[..., Response]) -> Callable[..., Response]:
+    """Ask for the control token where there is one, and turn bad input into a 400 that says what is wrong."""
+
+    @wraps(view)
+    def guard(**values: Any) -> Response:
+        token = world.control_token
+        if token and not hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}"):
+            return answer({"error": "send the control_token of the ready file as a bearer token"}, 401)
+        try:
+            return view(**values)
+        except ValidationError as error:
+            problems = [{"at": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
+            return answer({"error": "the body is not what this call takes", "problems": problems}, 400)
+        except ValueError as error:
+            return answer({"error": str(error)}, 400)
+        except ApiError as error:
+            return answer({"error": error.message}, error.status)
+
+    return guard
+
+
+def control(world: World) -> Blueprint:
+    """The control API over a world."""
+    blueprint = Blueprint("control", "mockcw")
+
+    def route(path: str, *methods: str) -> Callable[[Callable[..., Response]], None]:
+        def bind(view: Callable[..., Response]) -> None:
+            blueprint.add_url_rule(path, f"{view.__name__}", guarded(world, view), methods=methods)
+
+        return bind
+
+    about(world, route)
+    journal(world, route)
+    faults(world, route)
+    people(world, route)
+    return blueprint
+
+
+Route = Callable[..., Callable[[Callable[..., Response]], None]]
+
+
+def about(world: World, route: Route) -> None:
+    """Health, reset and clock."""
+
+    @route("/health", "GET")
+    def health() -> Response:
+        return answer(
+            {
+                "version": VERSION,
+                "python": platform.python_version(),
+                "uptime_seconds": round(world.clock.monotonic() - world.started, 3),
+                "permissions": world.settings.permissions,
+                "tenants": [
+                    {"company_id": tenant.company_id, "storage": str(tenant.store.path or "memory")}
+                    for tenant in world.tenants.values()
+                ],
+            }
+        )
+
+    @route("/reset", "POST")
+    def reset() -> Response:
+        world.reset()
+        return answer({"reset": True})
+
+    def clock_state() -> Response:
+        return answer({"now": to_text(world.clock.now()), "frozen": world.clock.frozen})
+
+    @route("/clock", "GET")
+    def read_clock() -> Response:
+        return clock_state()
+
+    @route("/clock", "PUT")
+    def set_clock() -> Response:
+        change = ClockChange.model_validate_json(request.get_data() or b"{}")
+        if change.now is not None or change.frozen is not None:
+            world.clock.set(from_text(change.now) if change.now else None, frozen=change.frozen)
+        if change.advance is not None:
+            world.clock.advance(change.advance)
+        return clock_state()
+
+
+def journal(world: World, route: Route) -> None:
+    """The exchanges kept."""
+
+    @route("/requests", "GET")
+    def list_requests() -> Response:
+        entries = list(world.journal.entries)
+        if request.args.get("format") == "har":
+            log = {"version": "1.2", "creator": {"name": "mockcw", "version": VERSION}}
+            return answer({"log": {**log, "entries": [entry.as_har() for entry in entries]}})
+        return answer([entry.as_json(bodies=False) for entry in entries])
+
+    @route("/requests/<request_id>", "GET")
+    def one_request(request_id: str) -> Response:
+        entry = world.journal.find(request_id)
+        if entry is None:
+            raise NotFound(f"no exchange {request_id} in the journal; it keeps the last {world.journal.size}")
+        return answer(entry.as_json(bodies=True))
+
+    @route("/requests", "DELETE")
+    def clear_requests() -> Response:
+        world.journal.entries.clear()
+        return answer({"cleared": True})
+
+
+def faults(world: World, route: Route) -> None:
+    """Faults in force."""
+
+    @route("/faults", "GET")
+    def list_faults() -> Response:
+        return answer([fault.as_json() for fault in world.faults.rules])
+
+    @route("/faults", "POST")
+    def add_fault() -> Response:
+        rule = FaultRule.model_validate_json(request.get_data())
+        return answer(world.faults.add(rule).as_json(), 201)
+
+    @route("/faults", "DELETE")
+    def clear_faults() -> Response:
+        world.faults.clear()
+        return answer({"cleared": True})
+
+
+def people(world: World, route: Route) -> None:
+    """Roles and members."""
+
+    @route("/roles/<int:role_id>/settings", "GET")
+    def read_levels(role_id: int) -> Response:
+        return answer(identity.read_levels(identity.only_tenant(world), role_id))
+
+    @route("/roles/<int:role_id>/settings", "PUT")
+    def write_levels(role_id: int) -> Response:
+        rows = TypeAdapter(list[LevelRow]).validate_json(request.get_data())
+        return answer(identity.write_levels(identity.only_tenant(world), role_id, rows))
+
+    @route("/members", "POST")
+    def add_member() -> Response:
+        body = MemberRequest.model_validate_json(request.get_data())
+        return answer(identity.add_member(identity.only_tenant(world), body), 201)
+
+    @route("/members/<identifier>/keys", "POST")
+    def add_key(identifier: str) -> Response:
+        body = KeyRequest.model_validate_json(request.get_data() or b"{}")
+        return answer(identity.add_key(identity.only_tenant(world), identifier, body), 201)
+
+    @route("/members/<identifier>", "PATCH")
+    def change_member(identifier: str) -> Response:
+        body = MemberChange.model_validate_json(request.get_data())
+        return answer(identity.change_member(identity.only_tenant(world), identifier, body))

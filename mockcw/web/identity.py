@@ -1,0 +1,187 @@
+"""What the control API does to roles, members and keys: the parts of an identity that the real API only lets one read."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+
+from mockcw.clock import secret_token
+from mockcw.engine.verbs import Author
+from mockcw.errors import NotFound
+from mockcw.permissions.records import DEPTHS, KEYS, LEVEL_ROWS, LOCATIONS, MEMBERS, ROLES, key_record
+from mockcw.pipeline import World
+from mockcw.pipeline.world import Tenant
+from mockcw.query.tree import Always
+
+Level = Literal["None", "My", "All"]
+AUTHOR = Author("mockcw", None)
+CELLS = ("addLevel", "editLevel", "deleteLevel", "inquireLevel")
+
+
+class LevelRow(BaseModel):
+    """One row of a role's matrix; the cells left out stay as they are."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    moduleName: str
+    moduleFunctionName: str
+    addLevel: Level | None = None
+    editLevel: Level | None = None
+    deleteLevel: Level | None = None
+    inquireLevel: Level | None = None
+
+
+class MemberRequest(BaseModel):
+    """A new API member."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    identifier: str = Field(min_length=1, max_length=15)
+    role: str
+    active: bool = True
+    structure_level: str = "Corporate"
+    location: str = "Main Office"
+
+
+class KeyRequest(BaseModel):
+    """A new key pair, and the client ids it is restricted to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    description: str = ""
+    client_ids: list[str] = []
+
+
+class MemberChange(BaseModel):
+    """What PATCH changes; fields left out stay."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    active: bool | None = None
+    role: str | None = None
+    structure_level: str | None = None
+    location: str | None = None
+    client_ids: list[str] | None = None
+
+
+def only_tenant(world: World) -> Tenant:
+    """The tenant the control API works on: the settings' company."""
+    return world.tenants[world.settings.company_id]
+
+
+def named(tenant: Tenant, collection: str, name: str) -> int:
+    """The id of a record by its name. Raises NotFound with the names there are."""
+    found = tenant.engine.look.find(collection, name=name)
+    if not found:
+        names = ", ".join(str(one["name"]) for one in tenant.engine.look.find(collection))
+        raise NotFound(f"no {name!r} in {collection}; there are: {names}")
+    return int(found[0]["id"])
+
+
+def member_of(tenant: Tenant, identifier: str) -> dict[str, Any]:
+    """The member with this identifier. Raises NotFound."""
+    found = tenant.engine.look.find(MEMBERS, identifier=identifier)
+    if not found:
+        raise NotFound(f"no member {identifier!r}")
+    return found[0]
+
+
+def read_levels(tenant: Tenant, role_id: int) -> list[dict[str, Any]]:
+    """The matrix of a role."""
+    if tenant.engine.look.get(ROLES, role_id) is None:
+        raise NotFound(f"no role {role_id}")
+    return tenant.engine.look.find(LEVEL_ROWS, parent=role_id)
+
+
+def write_levels(tenant: Tenant, role_id: int, rows: list[LevelRow]) -> list[dict[str, Any]]:
+    """Set the cells given; a row the role does not have is refused before anything changes."""
+    present = {(row["moduleName"], row["moduleFunctionName"]): row for row in read_levels(tenant, role_id)}
+    for row in rows:
+        if (row.moduleName, row.moduleFunctionName) not in present:
+            raise NotFound(f"role {role_id} has no row {row.moduleName} > {row.moduleFunctionName}")
+    store = tenant.store
+    with store.transaction():
+        for row in rows:
+            record = present[row.moduleName, row.moduleFunctionName]
+            record |= row.model_dump(include=set(CELLS), exclude_none=True)
+            store.update(LEVEL_ROWS, record["id"], orjson.dumps(record))
+    return read_levels(tenant, role_id)
+
+
+def place(tenant: Tenant, structure_level: str | None, location: str | None) -> dict[str, Any]:
+    """The member fields that say what part of the structure a member sees."""
+    fields: dict[str, Any] = {}
+    if structure_level is not None:
+        fields["structureLevel"] = {"id": named(tenant, DEPTHS, structure_level)}
+    if location is not None:
+        where = {"id": named(tenant, LOCATIONS, location)}
+        fields |= {"securityLocation": where, "defaultLocation": where}
+    return fields
+
+
+def add_member(tenant: Tenant, wanted: MemberRequest) -> dict[str, Any]:
+    """Create an API member; keys are made apart."""
+    body = {
+        "identifier": wanted.identifier,
+        "licenseClass": "A",
+        "firstName": wanted.identifier,
+        "lastName": "API",
+        "hireDate": tenant.engine.now(),
+        "defaultEmail": "Office",
+        "defaultPhone": "Office",
+        "inactiveFlag": not wanted.active,
+        "securityRole": {"id": named(tenant, ROLES, wanted.role)},
+        **place(tenant, wanted.structure_level, wanted.location),
+    }
+    return shown(tenant, orjson.loads(tenant.engine.add(MEMBERS, (), body, AUTHOR)))
+
+
+def add_key(tenant: Tenant, identifier: str, wanted: KeyRequest) -> dict[str, Any]:
+    """Make a key pair; the private key is in this answer and nowhere else, ever."""
+    member = member_of(tenant, identifier)
+    public, private = secret_token(), secret_token()
+    record = key_record(public, private, member["id"], wanted.description, wanted.client_ids)
+    with tenant.store.transaction():
+        tenant.store.insert(KEYS, tenant.store.next_id(KEYS), record)
+    return {"identifier": identifier, "public_key": public, "private_key": private, "client_ids": wanted.client_ids}
+
+
+def change_member(tenant: Tenant, identifier: str, wanted: MemberChange) -> dict[str, Any]:
+    """Change activity, role, place in the structure, or the client ids of all the member's keys."""
+    member = member_of(tenant, identifier)
+    values = place(tenant, wanted.structure_level, wanted.location)
+    if wanted.active is not None:
+        values["inactiveFlag"] = not wanted.active
+    if wanted.role is not None:
+        values["securityRole"] = {"id": named(tenant, ROLES, wanted.role)}
+    with tenant.store.transaction():
+        if values:
+            operations = [{"op": "replace", "path": name, "value": value} for name, value in values.items()]
+            tenant.engine.patch(MEMBERS, (), member["id"], orjson.dumps(operations), AUTHOR, Always())
+        if wanted.client_ids is not None:
+            for key_id, doc in keys_of(tenant, member["id"]):
+                record = orjson.loads(doc) | {"clientIds": [one.lower() for one in wanted.client_ids]}
+                tenant.store.update(KEYS, key_id, orjson.dumps(record))
+    return shown(tenant, member_of(tenant, identifier))
+
+
+def keys_of(tenant: Tenant, member_id: int) -> list[tuple[int, bytes]]:
+    """The member's key pairs as they are kept."""
+    from mockcw.store import Where
+
+    return tenant.store.rows(KEYS, Where("json_extract(doc,'$.memberId') = ?", (member_id,)))
+
+
+def shown(tenant: Tenant, member: dict[str, Any]) -> dict[str, Any]:
+    """A member as the control API shows it."""
+    return {
+        "id": member["id"],
+        "identifier": member["identifier"],
+        "active": not member.get("inactiveFlag"),
+        "role": (member.get("securityRole") or {}).get("name"),
+        "structure_level": (member.get("structureLevel") or {}).get("name"),
+        "location": (member.get("securityLocation") or {}).get("name"),
+        "keys": [orjson.loads(doc)["publicKey"] for _, doc in keys_of(tenant, member["id"])],
+    }

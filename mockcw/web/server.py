@@ -1,0 +1,102 @@
+"""Granian in this process: the server runs in a thread, so that what it serves can be built before it starts.
+
+Granian's own server forks a worker and imports the application there; the emulator's state lives in this process, and
+a start must stay under a second, so its thread worker is used instead (part of the same package, made for
+builds of Python without the global lock; it works with it just as well).
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from granian.constants import Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
+from granian.server.mt import MTServer
+
+from mockcw.clock import Clock
+from mockcw.errors import MockcwError
+
+HEADER_BYTES = 65_536
+THREADS = 4
+
+
+class ThreadServer(MTServer):
+    """Granian's thread server without its signal handlers and without its demand for a free-threaded Python."""
+
+    def _check_gil(self) -> None:
+        return
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """Open the socket and start the worker."""
+        self._init_shared_socket()
+        self._spawn_workers(spawn_target, target_loader)
+
+
+class Server:
+    """A WSGI application on a port, in a thread."""
+
+    def __init__(
+        self, app: Callable[..., Any], host: str, port: int, certificate: Path | None = None, key: Path | None = None
+    ) -> None:
+        self.host = host
+        self.port = free_port(host, port)
+        self._server = ThreadServer(
+            "mockcw",
+            address=host,
+            port=self.port,
+            interface=Interfaces.WSGI,
+            blocking_threads=THREADS,
+            log_enabled=False,
+            http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES),
+            ssl_cert=certificate,
+            ssl_key=key,
+            ssl_protocol_min=SSLProtocols.tls12,
+        )
+        self._thread = threading.Thread(
+            target=self._server.serve,
+            kwargs={"target_loader": lambda *_: app, "wrap_loader": False},
+            name="mockcw-server",
+            daemon=True,
+        )
+
+    def start(self) -> None:
+        """Start serving; returns when connections are accepted. Raises MockcwError."""
+        self._thread.start()
+        for _ in range(2000):
+            try:
+                socket.create_connection((self.host, self.port), timeout=1).close()
+                return
+            except OSError:
+                Clock.sleep(0.002)
+        raise MockcwError(f"the server on {self.host}:{self.port} does not accept connections")
+
+    def stop(self) -> None:
+        """Stop serving and wait for the worker to end."""
+        self._server.signal_handler_interrupt()
+        self._thread.join(10)
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until the server ends."""
+        self._thread.join(seconds)
+
+
+def free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. Raises MockcwError when it is taken.
+
+    Granian binds with SO_REUSEPORT, so two servers would silently share a port: hence the look beforehand.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise MockcwError(f"port {port} is taken: stop what uses it, or pass --port 0 for a free one") from None
+            raise MockcwError(f"cannot listen on {host}:{port} ({error.strerror}): name another --host or --port") from None
+        return int(probe.getsockname()[1])
