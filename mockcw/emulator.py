@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
-
-import httpx
+from typing import TYPE_CHECKING, Any, Self
 
 from mockcw import catalogue as catalogues
 from mockcw.clock import Clock, Ids, secret_token
@@ -24,10 +22,12 @@ from mockcw.pipeline.journal import Journal
 from mockcw.pipeline.world import Tenant, World
 from mockcw.query.settings import QuerySettings
 from mockcw.rules import rulebook
-from mockcw.settings import Settings
+from mockcw.settings import VERSION, Settings
 from mockcw.store import Store
 from mockcw.web.app import create_app
-from mockcw.web.control import VERSION
+
+if TYPE_CHECKING:
+    from httpx import BaseTransport, BasicAuth
 
 SITE = "http://mockcw.test"
 SEEDED = "seeded"
@@ -38,7 +38,8 @@ class Emulator:
     """An emulated server with one company; use it as a context manager or call `close`.
 
     `demo` is empty, small, msp, large, or a number of companies; `db` keeps the state in a file; `settings` replaces
-    single settings by name. Raises MockcwError for a size, setting or database that cannot be used.
+    single settings by name; `public` is for addresses others can reach: the control API then wants a token, and with
+    `secret_keys` the members' keys do not follow from the seed. Raises MockcwError for a size, setting or database that cannot be used.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class Emulator:
         db: Path | str | None = None,
         settings: Mapping[str, Any] | None = None,
         secret_keys: bool = False,
-        control_token: str | None = None,
+        public: bool = False,
     ) -> None:
         if demo not in SIZES and not isinstance(demo, int):
             raise MockcwError(f"no demo data named {demo!r}: choose one of {', '.join(SIZES)}")
@@ -59,6 +60,7 @@ class Emulator:
             raise MockcwError(f"no such setting: {error}") from None
         self._companies = demo if isinstance(demo, int) else SIZES[demo]
         self._seed = seed
+        self.secret_keys = secret_keys
         self._secret = secret_token if secret_keys else None
         clock = Clock()
         self.world = World(
@@ -73,7 +75,7 @@ class Emulator:
             tenants={},
             reset=self.reset,
             started=clock.monotonic(),
-            control_token=control_token,
+            control_token=secret_token(32) if public else None,
             seed=seed,
         )
         self.members: dict[str, Credentials] = {}
@@ -129,17 +131,21 @@ class Emulator:
         except KeyError:
             raise KeyError(f"no demo member {name!r}: there are {', '.join(self.members)}") from None
 
-    def auth(self, name: str) -> httpx.BasicAuth:
+    def auth(self, name: str) -> BasicAuth:
         """Basic credentials of a demo member, for httpx."""
+        from httpx import BasicAuth
+
         member = self.member(name)
-        return httpx.BasicAuth(f"{self.company_id}+{member.public_key}", member.private_key)
+        return BasicAuth(f"{self.company_id}+{member.public_key}", member.private_key)
 
     def client_id(self, name: str) -> str:
         """The clientId header of a demo member."""
         return self.member(name).client_id
 
-    def transport(self) -> httpx.BaseTransport:
+    def transport(self) -> BaseTransport:
         """An httpx transport into this emulator, without a socket."""
+        from mockcw.inprocess import InProcess  # httpx takes a quarter of a second to import
+
         return InProcess(self.wsgi_app)
 
     def reset(self) -> None:
@@ -165,22 +171,6 @@ class Emulator:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-class InProcess(httpx.BaseTransport):
-    """WSGI without a socket; an injected cut of the connection becomes httpx's error for it."""
-
-    def __init__(self, app: Callable[..., Any]) -> None:
-        self._wsgi = httpx.WSGITransport(app=app, raise_app_exceptions=True)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
-        try:
-            response = self._wsgi.handle_request(request)
-            body = b"".join(response.stream)  # type: ignore[arg-type]
-        except ConnectionAbortedError as cut:
-            raise httpx.RemoteProtocolError(str(cut), request=request) from cut
-        return httpx.Response(response.status_code, headers=response.headers, content=body)
 
 
 class Live:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+VERSION = "0.1.0"
 Mark = Literal["captured", "documented", "assumed", "own"]
 
 

@@ -5,7 +5,7 @@ Knows where the files are and parses no more of them than is asked for; does not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, overload
@@ -136,6 +136,14 @@ class Catalogue:
                 actions=tuple(one for one in operations if one.verb == "action"),
             )
         return collection
+
+    def row(self, key: str) -> CollectionRow:
+        """Model and parents of a collection, without its operations; KeyError where there is no such collection."""
+        return self._rows[key]
+
+    def rows(self) -> Iterable[CollectionRow]:
+        """The rows of all collections."""
+        return self._rows.values()
 
     def collections(self) -> Iterator[Collection]:
         """Every collection."""

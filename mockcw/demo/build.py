@@ -18,7 +18,6 @@ from mockcw.demo.members import DEMO_MEMBERS, Credentials, DemoMember, issue_key
 from mockcw.demo.names import CompanyNames, company_names
 from mockcw.engine.verbs import Author, Engine
 from mockcw.permissions.records import DEPTHS, KEYS, LEVEL_ROWS, LOCATIONS, MEMBERS, ROLES, key_record
-from mockcw.query.tree import Always
 
 SIZES = {"empty": 0, "small": 40, "msp": 200, "large": 10_000}
 ROLE_ROWS = Path(__file__).with_name("data") / "roles.tsv"
@@ -178,4 +177,4 @@ def add_company(engine: Engine, names: CompanyNames, number: int) -> None:
     body |= {"territory": {"id": 1 + number % 2}, "accountNumber": f"A{number:06d}"}
     company_id = orjson.loads(engine.add(COMPANIES, (), body, AUTHOR))["id"]
     if number % 20 == 0:
-        engine.delete(COMPANIES, (), company_id, AUTHOR, Always())
+        engine.delete(COMPANIES, (), company_id, AUTHOR, None)

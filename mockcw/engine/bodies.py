@@ -99,7 +99,7 @@ class BodyReader:
         try:
             return self._value(field, item, b"", path)
         except Wrong as wrong:
-            raise self._fault(f"{wrong.template} Path '{path}', line 1, position 1.") from None
+            raise self._wrong_type(wrong.template, b"", path) from None
 
     def _wrong_type(self, template: str, raw: bytes, here: str) -> ApiError:
         line, position = locate(raw, here)

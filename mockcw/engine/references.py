@@ -7,7 +7,7 @@ because a rename rewrites it, the answer is never stale. Knows no verbs.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -18,6 +18,8 @@ from mockcw.store import Store, Where
 
 Record = dict[str, Any]
 PERSON_NAMES = ("firstName", "lastName")
+NOTHING: Mapping[tuple[str, int], Record] = {}
+FORMS_KEPT = 4096
 
 
 class References:
@@ -26,19 +28,32 @@ class References:
     def __init__(self, catalogue: Catalogue, store: Store) -> None:
         self._catalogue = catalogue
         self._store = store
-        self._pointing: dict[str, list[tuple[str, Field]]] | None = None
-        self._fields: dict[str, tuple[Field, ...]] = {}
+        self._pointing: dict[str, list[tuple[str, Field]]] = {}
+        self._fields: dict[str, Mapping[str, Field]] = {}
+        self._ties: dict[tuple[str, str], str | None] = {}
+        self._forms: dict[tuple[str, str, int], tuple[int, Record]] = {}
 
-    def expand(self, model: Model, record: Record, names: Container[str], problems: list[FieldError]) -> None:
-        """Replace the references of `record` among `names` by their stored form; what is missing joins `problems`."""
-        for field in self._reference_fields(model):
-            value = record.get(field.name)
-            if value is None or field.name not in names:
+    def expand(
+        self,
+        model: Model,
+        record: Record,
+        names: Iterable[str],
+        problems: list[FieldError],
+        pending: Mapping[tuple[str, int], Record] = NOTHING,
+    ) -> None:
+        """Replace the references of `record` among `names` by their stored form; what is missing joins `problems`.
+
+        `pending` holds records about to be stored, by collection and id.
+        """
+        fields = self._reference_fields(model)
+        for name in [name for name in names if name in fields]:
+            field, value = fields[name], record.get(name)
+            if value is None:
                 continue
             if field.type == "ref":
-                record[field.name] = self._resolved(model, field, value, record, problems)
+                record[field.name] = self._resolved(model, field, value, record, problems, pending)
             else:
-                record[field.name] = [self._resolved(model, field, one, record, problems) for one in value]
+                record[field.name] = [self._resolved(model, field, one, record, problems, pending) for one in value]
 
     def target(self, field: Field) -> str | None:
         """The collection a field refers to; None for a field that is no reference or whose target is unknown."""
@@ -46,37 +61,72 @@ class References:
             return None
         return self._catalogue.collection_of_reference(field.ref)
 
-    def _reference_fields(self, model: Model) -> tuple[Field, ...]:
+    def _reference_fields(self, model: Model) -> Mapping[str, Field]:
         known = self._fields.get(model.name)
         if known is None:
-            known = tuple(
-                field for field in model.fields.values() if self.target(field) is not None
-            )
+            known = {name: field for name, field in model.fields.items() if self.target(field) is not None}
             self._fields[model.name] = known
         return known
 
+    def tie(self, model: Model, collection: str) -> str | None:
+        """The name of the field by which a nested record refers to the record it lives under, if its model has one."""
+        key = (model.name, collection)
+        if key not in self._ties:
+            outer = self._catalogue.row(collection).parents[-1]
+            fields = self._reference_fields(model).values()
+            self._ties[key] = next(
+                (field.name for field in fields if field.type == "ref" and self.target(field) == outer), None
+            )
+        return self._ties[key]
+
     def _resolved(
-        self, model: Model, field: Field, value: Any, record: Record, problems: list[FieldError]
+        self,
+        model: Model,
+        field: Field,
+        value: Any,
+        record: Record,
+        problems: list[FieldError],
+        pending: Mapping[tuple[str, int], Record],
     ) -> Record | None:
         if not isinstance(value, dict):
             return None
         collection = self.target(field) or ""
+        number = value.get("id")
+        if isinstance(number, int) and number:
+            waiting = pending.get((collection, number))
+            form = self._form(field, collection, number, waiting) if waiting else self._known(field, collection, number)
+            if form is not None:
+                return form
         found = self._find(collection, value, record)
         if found is not None:
             return self._form(field, collection, *found)
         if not any(value.get(key) not in (None, "", 0) for key in ("id", "identifier", "name")):
             return None  # an empty reference clears the field
         key = next(key for key in ("id", "identifier", "name") if value.get(key) not in (None, "", 0))
-        caption = self._catalogue.model(self._catalogue.collection(collection).model).caption
+        caption = self._catalogue.model(self._catalogue.row(collection).model).caption
         text = f"{caption} {value[key]} not found"
         problems.append(FieldError("NotFound", text, model.resource, f"{field.name}/{key}"))
         return None
 
+    def _known(self, field: Field, collection: str, number: int) -> Record | None:
+        """The form of a stored record, remembered until its collection changes: setup tables seldom do."""
+        key = (field.ref or "", collection, number)
+        changed = self._store.changed(collection)
+        known = self._forms.get(key)
+        if known is not None and known[0] == changed:
+            return known[1]
+        doc = self._store.get(collection, number)
+        if doc is None:
+            return None
+        form = self._form(field, collection, number, orjson.loads(doc))
+        if len(self._forms) >= FORMS_KEPT:
+            self._forms.clear()
+        self._forms[key] = (changed, form)
+        return form
+
     def _find(self, collection: str, value: Record, record: Record) -> tuple[int, Record] | None:
-        target = value.get("id")
-        if isinstance(target, int) and target:
-            doc = self._store.get(collection, target)
-            return (target, orjson.loads(doc)) if doc else None
+        if isinstance(value.get("id"), int) and value["id"]:
+            return None  # an id that led nowhere is not helped by a name beside it
         for key in ("identifier", "name"):
             text = value.get(key)
             if isinstance(text, str) and text:
@@ -88,7 +138,7 @@ class References:
 
     def _parent_in(self, collection: str, record: Record) -> int | None:
         """Where the target lives in a nested collection, the record's own reference to its parent narrows the search."""
-        parents = self._catalogue.collection(collection).parents
+        parents = self._catalogue.row(collection).parents
         if not parents:
             return None
         for candidate in record.values():
@@ -114,7 +164,7 @@ class References:
         if "{" in collection:
             parents = []
             level, inner = collection, record_id
-            for outer in reversed(self._catalogue.collection(collection).parents):
+            for outer in reversed(self._catalogue.row(collection).parents):
                 inner = self._store.parent_of(level, inner) or 0
                 parents.append(inner)
                 level = outer
@@ -145,16 +195,21 @@ class References:
         return self._store.rows(collection, Where(sql, (record_id,)))
 
     def _referring(self, collection: str) -> Iterator[tuple[str, Field]]:
-        if self._pointing is None:
-            self._pointing = {}
-            for one in self._catalogue.collections():
-                if one.model is None:
-                    continue
-                for field in self._reference_fields(self._catalogue.model(one.model)):
-                    target = self.target(field) or ""
-                    self._pointing.setdefault(target, []).append((one.key, field))
-        held = set(self._store.collections())
-        return (pair for pair in self._pointing.get(collection, ()) if pair[0] in held)
+        """The fields of the collections that hold records and refer to `collection`."""
+        for held in self._store.collections():
+            known = self._pointing.get(held)
+            if known is None:
+                known = self._pointing[held] = list(self._targets(held))
+            for target, field in known:
+                if target == collection:
+                    yield held, field
+
+    def _targets(self, collection: str) -> Iterator[tuple[str, Field]]:
+        """What the records of a collection refer to, and by which field; the emulator's own tables refer to nothing."""
+        if collection.startswith("/"):
+            model = self._catalogue.model(self._catalogue.row(collection).model)
+            for field in self._reference_fields(model).values():
+                yield self.target(field) or "", field
 
 
 def fill(collection: str, parents: tuple[int, ...]) -> str:

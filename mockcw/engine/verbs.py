@@ -6,6 +6,7 @@ happen in one transaction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,14 +32,15 @@ from mockcw.engine.change import (
 )
 from mockcw.engine.look import StoreLook
 from mockcw.engine.patch import Patcher
-from mockcw.engine.references import References, fill
+from mockcw.engine.references import References
 from mockcw.errors import FieldError, InvalidObject, NotFound
-from mockcw.query import ListQuery, compile, compile_order
-from mockcw.query.tree import Always, And, Node
+from mockcw.query import Page
 from mockcw.settings import Settings
-from mockcw.store import Store, Where
+from mockcw.store import EVERYTHING, Store, Where, both
 
-EVERYTHING = Where("1")
+PARAMETER = re.compile(r"\{\w+\}")
+Address = tuple[str, int]  # collection and id of a record
+TOP = 0  # the parent of records at top level
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ class Engine:
         self._reader = BodyReader(catalogue, settings)
         self._patcher = Patcher(catalogue, self._reader, settings)
         self._references = References(catalogue, store)
+        self._templates: dict[str, list[tuple[str, str]]] = {}
         self._children: dict[str, tuple[str, ...]] = {}
-        for one in catalogue.collections():
+        for one in catalogue.rows():
             if one.parents:
                 outer = one.parents[-1]
                 self._children[outer] = (*self._children.get(outer, ()), one.key)
@@ -86,54 +89,40 @@ class Engine:
 
     # -- reading -----------------------------------------------------------------------------------------------
 
-    def list(self, collection: str, parents: tuple[int, ...], query: ListQuery, scope: Node) -> Listing:
-        """The page of a collection that `query` asks for, within `scope`."""
-        where = self._where(query.where, scope)
-        page = query.page
-        parent = parents[-1] if parents else None
+    def list(self, collection: str, parents: tuple[int, ...], where: Where, order: str, page: Page) -> Listing:
+        """The page of a collection that `where` admits, in `order`."""
+        parent = parents[-1] if parents else TOP
         if page.forward_only:
-            after = Where("id > ?", (page.after or 0,))
-            narrowed = after if where is EVERYTHING else Where(f"({where.sql}) AND id > ?", (*where.params, page.after or 0), where.paths)
-            rows = self.store.rows(collection, narrowed, parent=parent, limit=page.size)
+            rows = self.store.rows(
+                collection, both(where, Where("id > ?", (page.after or 0,))), parent=parent, limit=page.size
+            )
             return Listing([doc for _, doc in rows], rows[-1][0] if rows else None, None)
-        number = page.number or 1
-        rows = self.store.rows(
-            collection,
-            where,
-            parent=parent,
-            order=compile_order(query.order),
-            limit=page.size,
-            offset=(number - 1) * page.size,
-        )
-        total = self.store.count(collection, where, parent=parent) if number > 1 or len(rows) == page.size else len(rows)
+        skipped = ((page.number or 1) - 1) * page.size
+        rows = self.store.rows(collection, where, parent=parent, order=order, limit=page.size, offset=skipped)
+        several = skipped or len(rows) == page.size
+        total = self.store.count(collection, where, parent=parent) if several else len(rows)
         return Listing([doc for _, doc in rows], rows[-1][0] if rows else None, total)
 
-    def count(self, collection: str, parents: tuple[int, ...], where: Node, scope: Node) -> int:
-        """How many records of a collection `where` admits within `scope`."""
-        return self.store.count(collection, self._where(where, scope), parent=parents[-1] if parents else None)
+    def count(self, collection: str, parents: tuple[int, ...], where: Where) -> int:
+        """How many records of a collection `where` admits."""
+        return self.store.count(collection, where, parent=parents[-1] if parents else TOP)
 
-    def get(self, collection: str, parents: tuple[int, ...], record_id: int | str, scope: Node) -> bytes:
+    def get(self, collection: str, parents: tuple[int, ...], record_id: int | str, scope: Where | None) -> bytes:
         """One record's JSON text; a text id is looked up as the identifier. Raises NotFound."""
         number = self._number(collection, record_id)
         parent = parents[-1] if parents else None
-        doc = self.store.get(collection, number, parent, None if isinstance(scope, Always) else compile(scope)) if number else None
+        doc = self.store.get(collection, number, parent, scope) if number else None
         if doc is None:
             raise self._missing(collection, record_id)
         return doc
 
-    def require_parents(self, collection: str, parents: tuple[int, ...], scope: Node) -> None:
+    def require_parents(self, collection: str, parents: tuple[int, ...], scope: Where | None) -> None:
         """Every enclosing record exists and may be seen; `scope` narrows the outermost. Raises NotFound."""
         outer: int | None = None
-        for level, record_id in zip(self.catalogue.collection(collection).parents, parents, strict=True):
-            narrowed = None if outer is not None or isinstance(scope, Always) else compile(scope)
-            if self.store.get(level, record_id, outer, narrowed) is None:
+        for level, record_id in zip(self.catalogue.row(collection).parents, parents, strict=True):
+            if self.store.get(level, record_id, outer, scope if outer is None else None) is None:
                 raise self._missing(level, record_id)
             outer = record_id
-
-    def _where(self, where: Node, scope: Node) -> Where:
-        if isinstance(where, Always):
-            return EVERYTHING if isinstance(scope, Always) else compile(scope)
-        return compile(where if isinstance(scope, Always) else And((where, scope)))
 
     def _number(self, collection: str, record_id: int | str) -> int | None:
         if isinstance(record_id, int):
@@ -145,7 +134,7 @@ class Engine:
         return NotFound(f"{self._model(collection).caption} {record_id} not found")
 
     def _model(self, collection: str) -> Model:
-        return self.catalogue.model(self.catalogue.collection(collection).model or "")
+        return self.catalogue.model(self.catalogue.row(collection).model)
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -166,13 +155,14 @@ class Engine:
             now, who = change.now, author.identifier
             info = {"lastUpdated": now, "updatedBy": who, "dateEntered": now, "enteredBy": who}
             info.update(self._child_hrefs(collection, parents, record_id))
+            others = self._carry_out(later, change, author)
             doc = self._serialised(model, record_id, change.after, info)
-            self.store.insert(collection, record_id, doc, parents[-1] if parents else 0)
-            self._carry_out(later, (collection, record_id), author)
-            return self.store.get(collection, record_id) or doc
+            self.store.insert(collection, record_id, doc, parents[-1] if parents else TOP)
+            self._write_others(others, author)
+            return doc
 
     def replace(
-        self, collection: str, parents: tuple[int, ...], record_id: int, raw: bytes, author: Author, scope: Node
+        self, collection: str, parents: tuple[int, ...], record_id: int, raw: bytes, author: Author, scope: Where | None
     ) -> bytes:
         """Put the body in the record's place; what it leaves out returns to nothing (documented)."""
         before = orjson.loads(self.get(collection, parents, record_id, scope))
@@ -185,7 +175,7 @@ class Engine:
         return self._update("replace", collection, parents, before, record, frozenset(body), author)
 
     def patch(
-        self, collection: str, parents: tuple[int, ...], record_id: int, raw: bytes, author: Author, scope: Node
+        self, collection: str, parents: tuple[int, ...], record_id: int, raw: bytes, author: Author, scope: Where | None
     ) -> bytes:
         """Apply PATCH operations to the record."""
         operations = self._patcher.operations(raw)
@@ -210,22 +200,24 @@ class Engine:
         with self.store.transaction():
             change = self._change(verb, collection, record_id, parents, before, record, given, author)
             later = self._settle(model, change, given if verb == "patch" else frozenset(record))
-            self._overwrite(collection, record_id, before, change.after, author)
-            self._carry_out(later, (collection, record_id), author)
-            return self.store.get(collection, record_id) or b""
+            others = self._carry_out(later, change, author)
+            doc = self._overwrite(collection, record_id, before, change.after, author)
+            self._write_others(others, author)
+            return doc
 
-    def delete(self, collection: str, parents: tuple[int, ...], record_id: int, author: Author, scope: Node) -> None:
+    def delete(self, collection: str, parents: tuple[int, ...], record_id: int, author: Author, scope: Where | None) -> None:
         """Remove the record and what it encloses, unless a rule keeps it. Raises NotFound, Conflict."""
         before = orjson.loads(self.get(collection, parents, record_id, scope))
         with self.store.transaction():
             change = self._change("delete", collection, record_id, parents, before, dict(before), frozenset(), author)
             later = self._settle(self._model(collection), change, frozenset())
+            others = self._carry_out(later, change, author)
             keep = next((effect for effect in later if isinstance(effect, Keep)), None)
             if keep:
                 self._overwrite(collection, record_id, before, {**before, **keep.values}, author)
             else:
                 self._erase(collection, record_id)
-            self._carry_out(later, (collection, record_id), author)
+            self._write_others(others, author)
 
     def _change(
         self,
@@ -289,19 +281,28 @@ class Engine:
             else:
                 later.append(effect)
 
-    def _carry_out(self, effects: list[Effect], own: tuple[str, int], author: Author) -> None:
-        """Do what the rules decided on other records; writes to one record are joined."""
-        writes: dict[tuple[str, int], Record] = {}
+    def _carry_out(self, effects: list[Effect], change: Change, author: Author) -> dict[Address, Record]:
+        """Add and remove what the rules decided; what they set comes back by record, the record in hand's is set."""
+        own = (change.collection, change.record_id)
+        pending = {own: change.after}
+        writes: dict[Address, Record] = {}
         for effect in effects:
             if isinstance(effect, Write):
                 writes.setdefault((effect.collection, effect.record_id), {}).update(effect.values)
             elif isinstance(effect, Add):
-                parents = self._line(effect.collection, effect.parent)
-                added = self._add_plain(effect.collection, parents, dict(effect.record), author)
+                added = self._add_plain(effect, author, pending)
                 if effect.refer:
                     writes.setdefault(own, {})[effect.refer] = {"id": added}
             elif isinstance(effect, Remove):
                 self._erase(effect.collection, effect.record_id)
+        values = writes.pop(own, None)
+        if values:
+            change.after.update(values)
+            self._references.expand(self._model(change.collection), change.after, values, [], pending)
+        return writes
+
+    def _write_others(self, writes: dict[Address, Record], author: Author) -> None:
+        """Set what the rules decided on other records."""
         for (collection, record_id), values in writes.items():
             found = self.store.get(collection, record_id)
             if found:
@@ -310,22 +311,27 @@ class Engine:
                 self._references.expand(self._model(collection), after, values, [])
                 self._overwrite(collection, record_id, before, after, author)
 
-    def _add_plain(self, collection: str, parents: tuple[int, ...], record: Record, author: Author) -> int:
+    def _add_plain(self, effect: Add, author: Author, pending: Mapping[Address, Record]) -> int:
         """Add a record that a rule decided on; rules are not asked again."""
+        collection, record = effect.collection, dict(effect.record)
         model = self._model(collection)
+        parents = self._line(collection, effect.parent)
         self._tie_to_parent(model, collection, parents, record)
-        self._references.expand(model, record, record, [])
+        self._references.expand(model, record, record, [], pending)
         record_id = self.store.next_id(collection)
         now, who = self._clock.text(), author.identifier
         info = {"lastUpdated": now, "updatedBy": who, "dateEntered": now, "enteredBy": who}
         info.update(self._child_hrefs(collection, parents, record_id))
-        self.store.insert(collection, record_id, self._serialised(model, record_id, record, info), parents[-1] if parents else 0)
+        doc = self._serialised(model, record_id, record, info)
+        self.store.insert(collection, record_id, doc, parents[-1] if parents else TOP)
         return record_id
 
-    def _overwrite(self, collection: str, record_id: int, before: Record, after: Record, author: Author) -> None:
+    def _overwrite(self, collection: str, record_id: int, before: Record, after: Record, author: Author) -> bytes:
         info = {**before.get("_info", {}), "lastUpdated": self._clock.text(), "updatedBy": author.identifier}
-        self.store.update(collection, record_id, self._serialised(self._model(collection), record_id, after, info))
+        doc = self._serialised(self._model(collection), record_id, after, info)
+        self.store.update(collection, record_id, doc)
         self._references.renamed(collection, record_id, before, after)
+        return doc
 
     def _erase(self, collection: str, record_id: int) -> None:
         held = set(self.store.collections())
@@ -338,27 +344,26 @@ class Engine:
     def _line(self, collection: str, parent: int) -> tuple[int, ...]:
         """The ids of all enclosing records, given the innermost."""
         line: list[int] = []
-        for level in reversed(self.catalogue.collection(collection).parents):
+        for level in reversed(self.catalogue.row(collection).parents):
             line.insert(0, parent)
             parent = self.store.parent_of(level, parent) or 0
         return tuple(line)
 
     def _tie_to_parent(self, model: Model, collection: str, parents: tuple[int, ...], record: Record) -> None:
         """A nested record refers to the record it lives under, whatever the body said."""
-        if not parents:
-            return
-        outer = self.catalogue.collection(collection).parents[-1]
-        for field in model.fields.values():
-            if field.type == "ref" and self._references.target(field) == outer:
-                record[field.name] = {"id": parents[-1]}
-                return
+        name = self._references.tie(model, collection) if parents else None
+        if name is not None:
+            record[name] = {"id": parents[-1]}
 
     def _child_hrefs(self, collection: str, parents: tuple[int, ...], record_id: int) -> Mapping[str, str]:
-        root = self.store.root
-        line = (*parents, record_id)
-        return {
-            f"{child.rsplit('/', 1)[-1]}_href": root + fill(child, line) for child in self._children.get(collection, ())
-        }
+        templates = self._templates.get(collection)
+        if templates is None:
+            templates = self._templates[collection] = [
+                (f"{child.rsplit('/', 1)[-1]}_href", PARAMETER.sub("%d", child))
+                for child in self._children.get(collection, ())
+            ]
+        root, line = self.store.root, (*parents, record_id)
+        return {name: root + template % line for name, template in templates}
 
     @staticmethod
     def _serialised(model: Model, record_id: int, record: Record, info: Mapping[str, str]) -> bytes:

@@ -11,11 +11,11 @@ from typing import Any
 
 from mockcw.catalogue import Operation, PermissionRow
 from mockcw.permissions.actor import Actor, Structure
-from mockcw.query.tree import Always, Compare, InList, Kind, Never, Node
+from mockcw.query import compile
+from mockcw.query.tree import Compare, InList, Kind, Never, Node
 from mockcw.settings import Settings
+from mockcw.store import Where
 
-ALWAYS = Always()
-NEVER = Never()
 TERRITORY = ("territory", "id")
 STRUCTURE_BOUND = frozenset({"/company/companies"})  # documented for companies
 
@@ -24,8 +24,8 @@ STRUCTURE_BOUND = frozenset({"/company/companies"})  # documented for companies
 class Decision:
     """The verdict on one operation.
 
-    `scope` narrows the operation's own records, `parent_scope` the outermost enclosing record; `own` is set at level My
-    and must hold for the single record an operation addresses.
+    `scope` narrows the operation's own records, `parent_scope` the outermost enclosing record (None: not at all); `own`
+    is set at level My and must hold for the single record an operation addresses.
     """
 
     allowed: bool
@@ -33,9 +33,9 @@ class Decision:
     row: PermissionRow
     level: str
     role: str
-    scope: Node = ALWAYS
-    parent_scope: Node = ALWAYS
-    own: Node | None = None
+    scope: Where | None = None
+    parent_scope: Where | None = None
+    own: Where | None = None
     narrowed: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -85,7 +85,9 @@ def _decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
 
 
 def _allow(actor: Actor, operation: Operation, reason: str, level: str) -> Decision:
-    scope, narrowed = structure_scope(actor.structure)
+    shown, narrowed = structure_scope(actor.structure)
+    scope = None if shown is None else compile(shown)
+    own = compile(Compare(("_info", "enteredBy"), "=", actor.identifier, Kind.TEXT)) if level == "My" else None
     own_records = operation.collection in STRUCTURE_BOUND
     below = bool(operation.parents) and operation.parents[0] in STRUCTURE_BOUND
     return Decision(
@@ -94,19 +96,19 @@ def _allow(actor: Actor, operation: Operation, reason: str, level: str) -> Decis
         row=operation.permission,
         level=level,
         role=actor.role.name,
-        scope=scope if own_records else ALWAYS,
-        parent_scope=scope if below else ALWAYS,
-        own=Compare(("_info", "enteredBy"), "=", actor.identifier, Kind.TEXT) if level == "My" else None,
+        scope=scope if own_records else None,
+        parent_scope=scope if below else None,
+        own=own,
         narrowed=narrowed if own_records or below else None,
     )
 
 
-def structure_scope(structure: Structure) -> tuple[Node, str | None]:
-    """Which companies a structure level shows, and a sentence when it is not all of them."""
+def structure_scope(structure: Structure) -> tuple[Node | None, str | None]:
+    """Which companies a structure level shows (None: all), and a sentence when it is not all of them."""
     if structure.level <= 1:
-        return ALWAYS, None
+        return None, None
     if not structure.locations:
-        return NEVER, f"structure level {structure.name} covers no location, so no company is visible"
+        return Never(), f"structure level {structure.name} covers no location, so no company is visible"
     places = ", ".join(map(str, structure.locations))
     narrowed = f"structure level {structure.name} shows companies of location {places} only"
     return InList(TERRITORY, structure.locations, Kind.NUMBER), narrowed

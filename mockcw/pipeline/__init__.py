@@ -26,7 +26,8 @@ def handle(world: World, request: Request) -> Reply:
     exchange = Exchange(world.ids.guid(), world.clock.text(), request, world.clock.monotonic())
     try:
         path = api_path(world, request.path)
-        reply = company_info(world, exchange, request) if path is None else answer(world, exchange, request, path)
+        with world.turn:
+            reply = company_info(world, exchange, request) if path is None else answer(world, exchange, request, path)
     except LookupError:
         reply = plain_reply(400, world.settings.cannot_route_message)
         exchange.reason = "the code base in the path is not this server's"
@@ -54,7 +55,7 @@ def answer(world: World, exchange: Exchange, request: Request, path: str) -> Rep
     effect = world.faults.hit(request.method, path, actor.identifier) if world.faults else None
     exchange.fault = effect
     if effect is not None:
-        world.clock.sleep(effect.latency_ms / 1000)
+        world.pause(effect.latency_ms / 1000)
         struck = faulty_reply(effect)
         if struck is not None:
             return struck

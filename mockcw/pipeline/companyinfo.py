@@ -25,7 +25,7 @@ def company_info(world: World, exchange: Exchange, request: Request) -> Reply:
     effect = world.faults.hit(request.method, path, None) if world.faults else None
     exchange.fault = effect
     if effect is not None:
-        world.clock.sleep(effect.latency_ms / 1000)
+        world.pause(effect.latency_ms / 1000)
         struck = faulty_reply(effect)
         if struck is not None:
             return struck

@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
 
+@dataclass(frozen=True, slots=True)
+class FaultMatch:
+    """Which requests a fault hits; what is None matches everything.
 
-class FaultMatch(BaseModel):
-    """Which requests a fault hits; what is left out matches everything."""
-
-    model_config = ConfigDict(extra="forbid")
+    `path` is a path under the API root with `*` for any run of characters; `nth` is the first matching request that is
+    hit, `times` how many are hit from then on (None: all).
+    """
 
     method: str | None = None
-    path: str | None = Field(None, description="a path under the API root, `*` for any run of characters")
-    member: str | None = Field(None, description="identifier of the member who asks")
-    nth: int = Field(1, ge=1, description="the first matching request that is hit")
-    times: int | None = Field(None, ge=1, description="how many are hit from then on; left out: all")
+    path: str | None = None
+    member: str | None = None
+    nth: int = 1
+    times: int | None = None
 
 
-class FaultEffect(BaseModel):
-    """What a fault does."""
+@dataclass(frozen=True, slots=True)
+class FaultEffect:
+    """What a fault does: another answer, a delay, a closed connection, a cut body."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    status: int | None = Field(None, ge=100, le=599)
+    status: int | None = None
     body: Any = None
-    headers: dict[str, str] = {}
-    latency_ms: int = Field(0, ge=0, le=600_000)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    latency_ms: int = 0
     drop: Literal["before", "after"] | None = None
-    truncate_bytes: int | None = Field(None, ge=0)
+    truncate_bytes: int | None = None
 
 
-class FaultRule(BaseModel):
-    """A fault as the control API takes it."""
+@dataclass(frozen=True, slots=True)
+class FaultRule:
+    """A fault to put in force."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    match: FaultMatch = FaultMatch()
+    match: FaultMatch
     do: FaultEffect
+
+
+def set_fields(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass that say something."""
+    return {one.name: held for one in fields(value) if (held := getattr(value, one.name)) not in (None, {}, 0)}
 
 
 @dataclass(slots=True)
@@ -57,7 +62,8 @@ class Fault:
         """The rule and its counts."""
         return {
             "id": self.id,
-            **self.rule.model_dump(exclude_none=True),
+            "match": set_fields(self.rule.match),
+            "do": set_fields(self.rule.do),
             "matched": self.matched,
             "fired": self.fired,
         }

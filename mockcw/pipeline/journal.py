@@ -9,6 +9,7 @@ from typing import Any
 
 from mockcw.catalogue import Operation
 from mockcw.permissions import Actor, Decision
+from mockcw.pipeline.faults import FaultEffect, set_fields
 from mockcw.pipeline.request import Reply, Request
 
 SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -28,7 +29,7 @@ class Exchange:
     operation: Operation | None = None
     decision: Decision | None = None
     reason: str | None = None
-    fault: Any = None
+    fault: FaultEffect | None = None
     reply: Reply | None = None
     seconds: float = 0.0
 
@@ -48,7 +49,7 @@ class Exchange:
             "status": reply.status if reply else None,
             "reason": self.reason or (decision.reason if decision else None),
             "decision": decision.as_json() if decision else None,
-            "fault": self.fault.model_dump(exclude_none=True) if self.fault else None,
+            "fault": set_fields(self.fault) if self.fault else None,
             "dropped": bool(reply and reply.drop),
             "milliseconds": round(self.seconds * 1000, 3),
         }

@@ -13,10 +13,11 @@ from mockcw.engine.verbs import Author, Engine
 from mockcw.errors import NotFound, NotYetHonest, SecurityRefusal, WrongMediaType
 from mockcw.permissions import Actor, Decision
 from mockcw.pipeline.negotiate import ROUTER_CODEBASE
+from mockcw.pipeline.parse import listed
 from mockcw.pipeline.request import Reply, Request
 from mockcw.pipeline.world import Tenant, World
-from mockcw.query import Selection, fields, link, list_query
-from mockcw.query.tree import And, Node
+from mockcw.query import Selection, fields, link
+from mockcw.store import EVERYTHING, Where, both
 
 JSON_TYPES = ("application/json", "text/json", "application/vnd.connectwise.com+json", "application/json-patch+json")
 
@@ -37,10 +38,9 @@ class Call:
     ids: tuple[int | str, ...]
 
     @property
-    def scope(self) -> Node:
+    def scope(self) -> Where:
         """The records a listing may show."""
-        decision = self.decision
-        return decision.scope if decision.own is None else And((decision.scope, decision.own))
+        return both(self.decision.scope or EVERYTHING, self.decision.own)
 
     def root(self, doc: bytes) -> bytes:
         """A JSON text with the requested host in its hrefs."""
@@ -68,16 +68,32 @@ def perform(world: World, tenant: Tenant, actor: Actor, request: Request, decisi
     action = world.rulebook.action(operation.name)
     if action is not None:
         return Reply(200, call.root(shaped(call, orjson.dumps(action.answer(action_call(call))))))
-    verb = VERBS.get(operation.verb)
-    unserved = world.rulebook.unserved.get(operation.collection)
-    if verb is None or unserved is not None:
+    missing = served(world, operation)
+    if missing is not None:
         raise NotYetHonest(
-            f"{operation.name} is published, but this version of mockcw does not answer it"
-            f"{': ' + unserved if unserved else ' yet'}. `mockcw coverage` lists what it answers."
+            f"{operation.name} is published, but this version of mockcw does not answer it: {missing}. "
+            "`mockcw coverage` lists what it answers."
         )
     if depth:
         call.engine.require_parents(operation.collection, call.parents, decision.parent_scope)
-    return verb(call)
+    return VERBS[operation.verb](call)
+
+
+def served(world: World, operation: Operation) -> str | None:
+    """None when the operation is answered, else why a generic answer would be a lie."""
+    if world.rulebook.action(operation.name) is not None:
+        return None
+    if operation.verb not in VERBS:
+        return "it needs code of its own, which is not there yet"
+    unserved = world.rulebook.unserved.get(operation.collection)
+    if unserved is not None:
+        return unserved
+    collection = world.catalogue.row(operation.collection)
+    if collection.view_of is not None:
+        return "its records are worked out from others, which is not there yet"
+    if operation.verb.startswith("info") and collection.info_model is None:
+        return "its lighter twin has no model"
+    return None
 
 
 def action_call(call: Call) -> ActionCall:
@@ -100,37 +116,22 @@ def list_info(call: Call) -> Reply:
 
 
 def _listing(call: Call, cut: Model | None) -> Reply:
-    request, world, operation = call.request, call.world, call.operation
-    pairs = request.pairs()
-    forward = request.headers.get("pagination-type", "").lower() == "forward-only"
-    model = world.catalogue.model(world.catalogue.collection(operation.collection).model)
-    query = list_query(
-        {name.lower(): value for name, value in pairs},
-        model,
-        world.catalogue,
-        forward_only=forward,
-        settings=world.query_settings,
-    )
-    found = call.engine.list(operation.collection, call.parents, query, call.scope)
+    request, collection = call.request, call.operation.collection
+    asked = listed(call.world, request, collection)
+    found = call.engine.list(collection, call.parents, both(asked.where, call.scope), asked.order, asked.page)
     docs = found.docs
-    if cut is not None or query.selection is not None:
-        docs = [_shaped(doc, cut, query.selection) for doc in docs]
+    if cut is not None or asked.selection is not None:
+        docs = [_shaped(doc, cut, asked.selection) for doc in docs]
     url = f"{request.site}/{ROUTER_CODEBASE}/apis/3.0{api_tail(request.path)}"
-    header = link(url, pairs, query.page, found.total, found.last_id, len(docs))
+    header = link(url, asked.pairs, asked.page, found.total, found.last_id, len(docs))
     headers = [] if header is None else [("Link", header)]
     return Reply(200, call.root(b"[" + b",".join(docs) + b"]"), headers)
 
 
 def count_records(call: Call) -> Reply:
     """GET .../count."""
-    query = list_query(
-        {name.lower(): value for name, value in call.request.pairs()},
-        call.world.catalogue.model(call.world.catalogue.collection(call.operation.collection).model),
-        call.world.catalogue,
-        forward_only=False,
-        settings=call.world.query_settings,
-    )
-    total = call.engine.count(call.operation.collection, call.parents, query.where, call.scope)
+    asked = listed(call.world, call.request, call.operation.collection)
+    total = call.engine.count(call.operation.collection, call.parents, both(asked.where, call.scope))
     return Reply(200, b'{"count":%d}' % total)
 
 
@@ -146,7 +147,7 @@ def get_info(call: Call) -> Reply:
 
 def _info_model(call: Call) -> Model:
     catalogue = call.world.catalogue
-    return catalogue.model(catalogue.collection(call.operation.collection).info_model or "")
+    return catalogue.model(catalogue.row(call.operation.collection).info_model or "")
 
 
 def _own_or_refuse(call: Call) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -30,7 +31,11 @@ class Tenant:
 
 @dataclass(slots=True)
 class World:
-    """Everything a request may meet; one a server, made by the composition root."""
+    """Everything a request may meet; one a server, made by the composition root.
+
+    Requests take turns: they share one interpreter and one database, so side by side they would only wait on one another
+    in more places, and one at a time they are easy to reason about. A request that only waits gives up its turn.
+    """
 
     settings: Settings
     query_settings: QuerySettings
@@ -44,5 +49,16 @@ class World:
     reset: Callable[[], None]
     started: float
     rate: RateLimit = field(default_factory=RateLimit)
+    listed: dict[tuple[str, str, bool], object] = field(default_factory=dict)  # see pipeline.parse
     control_token: str | None = None
     seed: int = 1
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def pause(self, seconds: float) -> None:
+        """Wait inside a request without holding up the others."""
+        if seconds:
+            self.turn.release()
+            try:
+                self.clock.sleep(seconds)
+            finally:
+                self.turn.acquire()

@@ -75,9 +75,12 @@ class _Binder:
             return Always()
         check_text(text, self.parameter, self.settings)
         try:
-            return _gathered(self.node(parse(text, self.settings.nesting_limit), negated=False))
+            return _gathered(self.node(self.parsed(text), negated=False))
         except ConditionSyntax as problem:
             raise syntax_refusal(self.parameter, self.settings, problem) from problem
+
+    def parsed(self, text: str) -> Syntax:
+        return parse(text, self.settings.nesting_limit, self.settings.comparisons_limit)
 
     def node(self, syntax: Syntax, *, negated: bool) -> Node:
         if isinstance(syntax, Opposite):

@@ -52,13 +52,14 @@ def where(params: Mapping[str, str], model: Model, catalogue: Catalogue, setting
     Raises:
         ApiFindCondition: one of them cannot be understood.
     """
-    return all_of(
-        [
-            conditions(params.get("conditions", ""), model, catalogue, settings),
-            child_conditions(params.get("childconditions", ""), model, catalogue, settings),
-            custom_field_conditions(params.get("customfieldconditions", ""), settings),
-        ]
-    )
+    operands: list[Node] = []
+    if text := params.get("conditions"):
+        operands.append(conditions(text, model, catalogue, settings))
+    if text := params.get("childconditions"):
+        operands.append(child_conditions(text, model, catalogue, settings))
+    if text := params.get("customfieldconditions"):
+        operands.append(custom_field_conditions(text, settings))
+    return all_of(operands)
 
 
 def _order(

@@ -16,6 +16,7 @@ class QuerySettings:
     Attributes:
         conditions_limit: longest condition, order or field list in characters; longer ones are refused.
         nesting_limit: deepest nesting of parentheses and `not`.
+        comparisons_limit: most comparisons of one condition; values of an `in` do not count.
         path_limit: most names in one path.
         pattern_limit: longest `like` or `contains` text in characters.
         order_limit: most fields of one orderBy.
@@ -41,6 +42,7 @@ class QuerySettings:
 
     conditions_limit: int = 65_536  # assumed
     nesting_limit: int = 16  # assumed; bounded by what SQLite parses
+    comparisons_limit: int = 1_000  # assumed; SQLite plans them in quadratic time
     path_limit: int = 8  # assumed
     pattern_limit: int = 4_000  # assumed, after SQL Server's documented limit of a LIKE pattern
     order_limit: int = 32  # assumed

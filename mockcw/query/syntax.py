@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal as Choice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 LiteralKind: TypeAlias = Choice["string", "numeric", "boolean", "datetime", "null"]
 
@@ -72,33 +72,30 @@ class Opposite:
 Syntax: TypeAlias = Comparison | AllOf | AnyOf | Opposite
 
 TOKEN = re.compile(
-    r"""(?P<blank>\s+)
+    r"""\s*(?:
+        (?P<word>[^\s()\[\],"'=<>!]+)
       | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
       | (?P<date>\[[^\[\]]*\])
       | (?P<mark>[(),])
       | (?P<op><=|>=|!=|=|<|>)
-      | (?P<word>[^\s()\[\],"'=<>!]+)""",
+      | (?P<end>\Z))""",
     re.VERBOSE | re.DOTALL,
 )
 NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 ESCAPED = re.compile(r"""\\(["'\\])""")
+LITERAL_WANTED = "a string, number, date, true, false or null"
 JOINERS = frozenset({"and", "or"})
 WORD_OPERATORS = frozenset({"contains", "like", "in"})
 RESERVED = JOINERS | WORD_OPERATORS | {"not"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token: its sort, its text and where it begins, counted from 1."""
+class Token(NamedTuple):
+    """One token: its sort, its text, where it begins, counted from 1, and for a word its text in small letters."""
 
     sort: str
     text: str
     position: int
-
-    @property
-    def word(self) -> str:
-        """The text of a word in small letters, empty for any other token."""
-        return self.text.lower() if self.sort == "word" else ""
+    word: str
 
 
 def tokens(text: str) -> list[Token]:
@@ -109,14 +106,16 @@ def tokens(text: str) -> list[Token]:
     """
     found: list[Token] = []
     position = 0
-    while position < len(text):
+    sort = ""
+    while sort != "end":
         match = TOKEN.match(text, position)
         if match is None:
+            position += len(text[position:]) - len(text[position:].lstrip())
             raise ConditionSyntax(_unreadable(text[position]), position + 1)
-        if match.lastgroup != "blank":
-            found.append(Token(match.lastgroup or "", match.group(), position + 1))
+        sort = match.lastgroup or "end"
+        part = match[sort]
+        found.append(Token(sort, part, match.start(sort) + 1, part.lower() if sort == "word" else ""))
         position = match.end()
-    found.append(Token("end", "", len(text) + 1))
     return found
 
 
@@ -126,13 +125,13 @@ def _unreadable(character: str) -> str:
     return "a date without its closing bracket" if character == "[" else f"an unexpected {character}"
 
 
-def parse(text: str, nesting_limit: int = 16) -> Syntax:
+def parse(text: str, nesting_limit: int = 16, comparisons_limit: int = 1_000) -> Syntax:
     """Read one condition.
 
     Raises:
-        ConditionSyntax: the text is no condition, or nests deeper than `nesting_limit`.
+        ConditionSyntax: the text is no condition, nests deeper than `nesting_limit`, or compares too often.
     """
-    reader = _Reader(tokens(text), nesting_limit)
+    reader = _Reader(tokens(text), nesting_limit, comparisons_limit)
     syntax = reader.condition(0)
     if reader.current.sort != "end":
         raise reader.unexpected("and, or or the end")
@@ -142,14 +141,17 @@ def parse(text: str, nesting_limit: int = 16) -> Syntax:
 class _Reader:
     """A cursor over the tokens of one text, with one method a rule of the grammar."""
 
-    def __init__(self, found: list[Token], nesting_limit: int):
+    def __init__(self, found: list[Token], nesting_limit: int, comparisons_limit: int):
         self.tokens = found
         self.at = 0
+        self.current = found[0]
         self.nesting_limit = nesting_limit
+        self.comparisons_limit = comparisons_limit
+        self.comparisons = 0
 
-    @property
-    def current(self) -> Token:
-        return self.tokens[self.at]
+    def advance(self) -> None:
+        self.at += 1
+        self.current = self.tokens[self.at]
 
     def unexpected(self, wanted: str) -> ConditionSyntax:
         what = "the end" if self.current.sort == "end" else "something else"
@@ -158,12 +160,12 @@ class _Reader:
     def take(self, mark: str) -> None:
         if self.current.text != mark or self.current.sort != "mark":
             raise self.unexpected(mark)
-        self.at += 1
+        self.advance()
 
     def take_word(self, word: str) -> bool:
         if self.current.word != word:
             return False
-        self.at += 1
+        self.advance()
         return True
 
     def condition(self, depth: int) -> Syntax:
@@ -184,7 +186,7 @@ class _Reader:
         if self.take_word("not"):
             return Opposite(self.factor(depth + 1))
         if self.current.sort == "mark" and self.current.text == "(":
-            self.at += 1
+            self.advance()
             inner = self.condition(depth + 1)
             self.take(")")
             return inner
@@ -194,30 +196,35 @@ class _Reader:
         name = self.current
         if name.sort != "word" or name.word in RESERVED or NUMBER.fullmatch(name.text):
             raise self.unexpected("a name")
-        self.at += 1
+        self.comparisons += 1
+        if self.comparisons > self.comparisons_limit:
+            raise ConditionSyntax(f"more than {self.comparisons_limit} comparisons", name.position)
+        self.advance()
         negated = self.take_word("not")
         operator = self.current
         if operator.word in WORD_OPERATORS:
-            self.at += 1
+            self.advance()
             literals = self.listed() if operator.word == "in" else (self.literal(),)
             return Comparison(name.text, operator.word, literals, negated)
         if operator.sort != "op":
             raise self.unexpected("an operator")
-        self.at += 1
+        self.advance()
         return Comparison(name.text, operator.text, (self.literal(),), negated)
 
     def listed(self) -> tuple[Literal, ...]:
         self.take("(")
         literals = [self.literal()]
         while self.current.text == "," and self.current.sort == "mark":
-            self.at += 1
+            self.advance()
             literals.append(self.literal())
         self.take(")")
         return tuple(literals)
 
     def literal(self) -> Literal:
         token = self.current
-        self.at += 1
+        if token.sort == "end":
+            raise self.unexpected(LITERAL_WANTED)
+        self.advance()
         if token.sort == "string":
             return Literal("string", ESCAPED.sub(r"\1", token.text[1:-1]), token.position)
         if token.sort == "date":
@@ -228,5 +235,4 @@ class _Reader:
             return Literal("null", token.word, token.position)
         if token.sort == "word" and NUMBER.fullmatch(token.text):
             return Literal("numeric", token.text, token.position)
-        self.at -= 1
-        raise self.unexpected("a string, number, date, true, false or null")
+        raise ConditionSyntax(f"{LITERAL_WANTED} expected, something else found", token.position)

@@ -1,6 +1,6 @@
 """One SQLite database a tenant: tables of JSON records by collection. Knows no query language and no API."""
 
 from mockcw.store.store import Store, StoreError
-from mockcw.store.where import Where
+from mockcw.store.where import EVERYTHING, Where, both
 
-__all__ = ["Store", "StoreError", "Where"]
+__all__ = ["EVERYTHING", "Store", "StoreError", "Where", "both"]

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from mockcw.store.where import Where
 
-INDEX_FROM = 500  # rows below which a scan is as fast as an index
+INDEX_FROM = 32  # rows below which a scan is as fast as an index
 COUNTS_KEPT = 1024
+MARKS_KEPT = 4096
 
 
 class StoreError(Exception):
@@ -58,6 +59,7 @@ class Store:
         self._tables = {name.decode() for kind, name, _ in listing if kind == b"table" and name[:1] in b"/~"}
         self._indexes = {name.decode() for kind, name, _ in listing if kind == b"index"}
         self._counts: dict[tuple[object, ...], tuple[int, int]] = {}
+        self._marks: dict[tuple[object, ...], tuple[int, int]] = {}
         self._changed: dict[str, int] = {}
         self.version += 1
         self._epoch = self.version
@@ -101,9 +103,41 @@ class Store:
             return []
         self._index(collection, where.paths)
         clause, params = self._clause(where, parent)
-        sql = f'SELECT id, doc FROM "{collection}"{clause} ORDER BY {order} LIMIT ? OFFSET ?'
         with self._lock:
-            return self._db.execute(sql, (*params, limit, offset)).fetchall()
+            if offset == 0 or order != "id":
+                return self._page(collection, clause, params, order, limit, offset)
+            return self._page_by_id(collection, clause, params, limit, offset)
+
+    def _page(
+        self, collection: str, clause: str, params: tuple[object, ...], order: str, limit: int, offset: int
+    ) -> list[tuple[int, bytes]]:
+        sql = f'SELECT id, doc FROM "{collection}"{clause} ORDER BY {order} LIMIT ? OFFSET ?'
+        if offset:  # count past the skipped rows in an index, not through their texts
+            inner = f'SELECT id FROM "{collection}"{clause} ORDER BY {order} LIMIT ? OFFSET ?'
+            sql = f'SELECT id, doc FROM "{collection}" WHERE id IN ({inner}) ORDER BY {order}'
+        rows = self._db.execute(sql, (*params, limit, offset)).fetchall()
+        if rows and order == "id":
+            self._mark(collection, clause, params, offset + len(rows), rows[-1][0])
+        return rows
+
+    def _page_by_id(
+        self, collection: str, clause: str, params: tuple[object, ...], limit: int, offset: int
+    ) -> list[tuple[int, bytes]]:
+        """A page that follows one served before starts where that ended: no counting, however deep it lies."""
+        known = self._marks.get((collection, clause, params, offset))
+        if known is None or known[0] != self.changed(collection):
+            return self._page(collection, clause, params, "id", limit, offset)
+        after = f"{clause} AND id > ?" if clause else " WHERE id > ?"
+        sql = f'SELECT id, doc FROM "{collection}"{after} ORDER BY id LIMIT ?'
+        rows = self._db.execute(sql, (*params, known[1], limit)).fetchall()
+        if rows:
+            self._mark(collection, clause, params, offset + len(rows), rows[-1][0])
+        return rows
+
+    def _mark(self, collection: str, clause: str, params: tuple[object, ...], offset: int, last: int) -> None:
+        if len(self._marks) >= MARKS_KEPT:
+            self._marks.clear()
+        self._marks[collection, clause, params, offset] = (self.changed(collection), last)
 
     def count(self, collection: str, where: Where, *, parent: int | None = None) -> int:
         """How many records `where` admits; remembered until the collection changes."""
@@ -216,7 +250,7 @@ class Store:
     def _index(self, collection: str, expressions: tuple[str, ...]) -> None:
         for expression in expressions:
             name = f"{collection} {expression}".replace('"', "")
-            if name in self._indexes or self._depth:
+            if name in self._indexes:
                 continue
             with self._lock:
                 last = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name=?", (collection,)).fetchone()
@@ -225,8 +259,9 @@ class Store:
                     self._indexes.add(name)
 
     def _forget(self) -> None:
-        listing = self._db.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
-        self._tables = {name.decode() for (name,) in listing if name[:1] in b"/~"}
+        listing = self._db.execute("SELECT type, name FROM sqlite_master").fetchall()
+        self._tables = {name.decode() for kind, name in listing if kind == b"table" and name[:1] in b"/~"}
+        self._indexes = {name.decode() for kind, name in listing if kind == b"index"}
         self._counts.clear()
         self._changed.clear()
         self.version += 1

@@ -12,3 +12,15 @@ class Where:
     sql: str
     params: tuple[object, ...] = ()
     paths: tuple[str, ...] = ()
+
+
+EVERYTHING = Where("1")
+
+
+def both(one: Where, other: Where | None) -> Where:
+    """The condition that both hold."""
+    if other is None or other is EVERYTHING:
+        return one
+    if one is EVERYTHING:
+        return other
+    return Where(f"({one.sql}) AND ({other.sql})", one.params + other.params, one.paths + other.paths)

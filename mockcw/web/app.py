@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Flask, Response, request
@@ -11,8 +12,8 @@ from werkzeug.datastructures import Headers
 from mockcw.errors import TooLarge
 from mockcw.pipeline import Reply, Request, World, handle
 from mockcw.pipeline.render import error_reply
-from mockcw.web.control import control
 
+CONTROL = "/_mockcw"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 DRAIN = 256 * 1024 * 1024  # bytes of an oversized body that are read and thrown away before the answer
 
@@ -33,10 +34,38 @@ class Cut:
         raise ConnectionAbortedError("an injected fault closes the connection")
 
 
-def create_app(world: World) -> Flask:
+class Doors:
+    """The WSGI application: the emulated API at one door, the control API at the other.
+
+    The control API is built when it is first asked for: it needs libraries that would double the time to start.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._emulated = emulated_app(world)
+        self._control: Flask | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one WSGI request."""
+        if not environ["PATH_INFO"].startswith(CONTROL):
+            return self._emulated(environ, start_response)
+        with self._lock:
+            if self._control is None:
+                from mockcw.web.control import control_app
+
+                self._control = control_app(self._world)
+        return self._control(environ, start_response)
+
+
+def create_app(world: World) -> Doors:
     """The WSGI application over a world."""
+    return Doors(world)
+
+
+def emulated_app(world: World) -> Flask:
+    """The emulated API: one catch-all route."""
     app = Flask("mockcw", static_folder=None)
-    app.register_blueprint(control(world), url_prefix="/_mockcw")
 
     @app.route("/", methods=METHODS, defaults={"path": ""})
     @app.route("/<path:path>", methods=METHODS)
@@ -90,9 +119,9 @@ def read_body(environ: dict[str, Any], limit: int) -> bytes:
         return b""
     stream = environ["wsgi.input"]
     if length and length.isdigit() and int(length) <= limit:
-        body: bytes = stream.read(int(length))
-        return body
-    body = b""
+        whole: bytes = stream.read(int(length))
+        return whole
+    body = bytearray()
     total = 0
     while total < DRAIN and (part := stream.read(1 << 16)):
         total += len(part)
@@ -100,7 +129,7 @@ def read_body(environ: dict[str, Any], limit: int) -> bytes:
             body += part
     if total > limit or (length and not length.isdigit()):
         raise OverflowError(total)
-    return body
+    return bytes(body)
 
 
 def response(reply: Reply, method: str) -> Response:

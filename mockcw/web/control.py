@@ -7,20 +7,19 @@ import platform
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, Literal
 
 import orjson
-from flask import Blueprint, Response, request
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from flask import Flask, Response, request
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from mockcw.clock import from_text, to_text
 from mockcw.errors import ApiError, NotFound
 from mockcw.pipeline import World
-from mockcw.pipeline.faults import FaultRule
+from mockcw.pipeline.faults import FaultEffect, FaultMatch, FaultRule
+from mockcw.settings import VERSION
 from mockcw.web import identity
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
-
-VERSION = "0.1.0"
 
 
 class ClockChange(BaseModel):
@@ -31,6 +30,44 @@ class ClockChange(BaseModel):
     now: str | None = None
     frozen: bool | None = None
     advance: timedelta | None = None
+
+
+class MatchBody(BaseModel):
+    """Which requests a fault hits; what is left out matches everything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    method: str | None = None
+    path: str | None = Field(None, description="a path under the API root, `*` for any run of characters")
+    member: str | None = Field(None, description="identifier of the member who asks")
+    nth: int = Field(1, ge=1, description="the first matching request that is hit")
+    times: int | None = Field(None, ge=1, description="how many are hit from then on; left out: all")
+
+
+class EffectBody(BaseModel):
+    """What a fault does."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: int | None = Field(None, ge=100, le=599)
+    body: Any = None
+    headers: dict[str, str] = {}
+    latency_ms: int = Field(0, ge=0, le=600_000)
+    drop: Literal["before", "after"] | None = None
+    truncate_bytes: int | None = Field(None, ge=0)
+
+
+class FaultBody(BaseModel):
+    """A fault as POST faults takes it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    match: MatchBody = MatchBody()
+    do: EffectBody
+
+    def rule(self) -> FaultRule:
+        """The fault in the pipeline's terms."""
+        return FaultRule(FaultMatch(**self.match.model_dump()), FaultEffect(**self.do.model_dump()))
 
 
 def answer(value: Any, status: int = 200) -> Response:
@@ -59,13 +96,13 @@ def guarded(world: World, view: Callable[..., Response]) -> Callable[..., Respon
     return guard
 
 
-def control(world: World) -> Blueprint:
+def control_app(world: World) -> Flask:
     """The control API over a world."""
-    blueprint = Blueprint("control", "mockcw")
+    app = Flask("mockcw", static_folder=None)
 
     def route(path: str, *methods: str) -> Callable[[Callable[..., Response]], None]:
         def bind(view: Callable[..., Response]) -> None:
-            blueprint.add_url_rule(path, f"{view.__name__}", guarded(world, view), methods=methods)
+            app.add_url_rule(f"/_mockcw{path}", view.__name__, guarded(world, view), methods=methods)
 
         return bind
 
@@ -73,7 +110,7 @@ def control(world: World) -> Blueprint:
     journal(world, route)
     faults(world, route)
     people(world, route)
-    return blueprint
+    return app
 
 
 Route = Callable[..., Callable[[Callable[..., Response]], None]]
@@ -152,7 +189,7 @@ def faults(world: World, route: Route) -> None:
 
     @route("/faults", "POST")
     def add_fault() -> Response:
-        rule = FaultRule.model_validate_json(request.get_data())
+        rule = FaultBody.model_validate_json(request.get_data()).rule()
         return answer(world.faults.add(rule).as_json(), 201)
 
     @route("/faults", "DELETE")

@@ -13,7 +13,6 @@ from mockcw.errors import NotFound
 from mockcw.permissions.records import DEPTHS, KEYS, LEVEL_ROWS, LOCATIONS, MEMBERS, ROLES, key_record
 from mockcw.pipeline import World
 from mockcw.pipeline.world import Tenant
-from mockcw.query.tree import Always
 
 Level = Literal["None", "My", "All"]
 AUTHOR = Author("mockcw", None)
@@ -159,7 +158,7 @@ def change_member(tenant: Tenant, identifier: str, wanted: MemberChange) -> dict
     with tenant.store.transaction():
         if values:
             operations = [{"op": "replace", "path": name, "value": value} for name, value in values.items()]
-            tenant.engine.patch(MEMBERS, (), member["id"], orjson.dumps(operations), AUTHOR, Always())
+            tenant.engine.patch(MEMBERS, (), member["id"], orjson.dumps(operations), AUTHOR, None)
         if wanted.client_ids is not None:
             for key_id, doc in keys_of(tenant, member["id"]):
                 record = orjson.loads(doc) | {"clientIds": [one.lower() for one in wanted.client_ids]}

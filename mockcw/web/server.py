@@ -23,6 +23,8 @@ from mockcw.errors import MockcwError
 
 HEADER_BYTES = 65_536
 THREADS = 4
+LAST_REQUESTS = 10.0  # seconds given to running requests when the server stops
+HAND_OVER = 0.02
 
 
 class ThreadServer(MTServer):
@@ -35,6 +37,37 @@ class ThreadServer(MTServer):
         """Open the socket and start the worker."""
         self._init_shared_socket()
         self._spawn_workers(spawn_target, target_loader)
+
+
+class Busy:
+    """The application, counting the requests it is at: a server must not be left while they run.
+
+    Granian's threads are not Python's: the interpreter does not wait for them when it ends, and one that is still
+    inside a request then takes the whole process down.
+    """
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app = app
+        self._running = 0
+        self._idle = threading.Condition()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer one WSGI request."""
+        with self._idle:
+            self._running += 1
+        try:
+            return self._app(environ, start_response)
+        finally:
+            with self._idle:
+                self._running -= 1
+                if not self._running:
+                    self._idle.notify_all()
+
+    def wait(self) -> None:
+        """Wait until no request is running, and a moment for the threads to hand over their answers."""
+        with self._idle:
+            self._idle.wait_for(lambda: not self._running, timeout=LAST_REQUESTS)
+        Clock.sleep(HAND_OVER)
 
 
 class Server:
@@ -57,9 +90,10 @@ class Server:
             ssl_key=key,
             ssl_protocol_min=SSLProtocols.tls12,
         )
+        self._busy = Busy(app)
         self._thread = threading.Thread(
             target=self._server.serve,
-            kwargs={"target_loader": lambda *_: app, "wrap_loader": False},
+            kwargs={"target_loader": lambda *_: self._busy, "wrap_loader": False},
             name="mockcw-server",
             daemon=True,
         )
@@ -79,6 +113,7 @@ class Server:
         """Stop serving and wait for the worker to end."""
         self._server.signal_handler_interrupt()
         self._thread.join(10)
+        self._busy.wait()
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until the server ends."""

@@ -1,0 +1,5 @@
+"""`python -m mockcw`."""
+
+from mockcw.cli import main
+
+main()

@@ -1,0 +1,190 @@
+"""The command `mockcw`: serve the emulator, count what it answers. Exit codes: 0 done, 2 wrong use."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from mockcw.emulator import LOOPBACK, Emulator, Live
+from mockcw.errors import MockcwError
+from mockcw.settings import VERSION
+from mockcw.store import StoreError
+
+
+def refuse(message: str) -> NoReturn:
+    """One line that says what to do, exit code 2."""
+    click.echo(f"mockcw: {message}", err=True)
+    raise SystemExit(2)
+
+
+class OneLine(click.Group):
+    """A group that reports wrong use in one line instead of a page of usage."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line."""
+        try:
+            return super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            raise SystemExit(2) from None
+        except click.UsageError as error:
+            hint = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+            refuse(f"{error.format_message()}{hint}")
+        except click.Abort:
+            raise SystemExit(130) from None
+
+
+@click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="mockcw")
+def main() -> None:
+    """A stateful emulator of the ConnectWise PSA REST API."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8420, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free port.")
+@click.option("--tls", is_flag=True, help="HTTPS with a certificate of a local authority; its file is printed.")
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the state in this file.")
+@click.option("--demo", default="small", show_default=True, help="empty, small, msp, large, or a number of companies.")
+@click.option("--seed", default=1, show_default=True, type=int, help="The same seed gives the same data and keys.")
+@click.option("--codebase", default="v2025_1", show_default=True, help="The emulated release.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Server processes.")
+@click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Written when requests are taken.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="One behaviour; see docs/settings.md.")
+def serve(
+    host: str,
+    port: int,
+    tls: bool,
+    db: Path | None,
+    demo: str,
+    seed: int,
+    codebase: str,
+    workers: int,
+    ready_file: Path | None,
+    settings: tuple[str, ...],
+) -> None:
+    """Run the emulator until it is stopped."""
+    if workers > 1:
+        refuse("--workers above 1 is not there yet: clock, faults and journal live in one process; leave it out")
+    public = host not in LOOPBACK
+    with wrong_use():
+        emulator = Emulator(
+            int(demo) if demo.isdigit() else demo,
+            seed,
+            db=db,
+            settings={"codebase": codebase, **parsed(settings)},
+            secret_keys=public,
+            public=public,
+        )
+        with emulator, emulator.serve(host=host, port=port, tls=tls) as live:
+            if ready_file:
+                write_ready(ready_file, live.ready())
+            summary(live)
+            wait_for_signal()
+
+
+@contextmanager
+def wrong_use() -> Iterator[None]:
+    """Turn what a person can mend into one line and exit code 2."""
+    try:
+        yield
+    except (MockcwError, StoreError) as error:
+        refuse(str(error))
+    except OSError as error:
+        refuse(f"{error.filename or ''}: {error.strerror}; name another file or change its permissions".lstrip(": "))
+
+
+def parsed(settings: tuple[str, ...]) -> dict[str, Any]:
+    """Settings of the form NAME=VALUE; values are JSON where they are valid JSON, else text."""
+    values: dict[str, Any] = {}
+    for item in settings:
+        name, equals, text = item.partition("=")
+        if not equals:
+            raise MockcwError(f"--set {item}: write NAME=VALUE")
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    return values
+
+
+def write_ready(path: Path, ready: dict[str, Any]) -> None:
+    """Write the ready file, readable by its owner only, complete or not at all."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(ready, file, indent=2)
+    temporary.replace(path)
+
+
+def summary(live: Live) -> None:
+    """What a person needs to make the first request."""
+    ready = live.ready()
+    click.echo(f"mockcw {ready['version']} serves {ready['url']} (company {ready['company_id']})")
+    click.echo(f"  API       {ready['url']}/v4_6_release/apis/3.0")
+    click.echo(f"  control   {ready['control_url']}/health")
+    if ready["control_token"]:
+        click.echo("  the control API wants the control_token of the ready file as a bearer token")
+    if ready["ca_file"]:
+        click.echo(f"  CA file   {ready['ca_file']}")
+    if live.emulator.secret_keys:
+        click.echo("  keys are random on this host: they are in the ready file only")
+    elif "admin" in ready["members"]:
+        admin, ca = ready["members"]["admin"], f" --cacert {ready['ca_file']}" if ready["ca_file"] else ""
+        click.echo("  try it:")
+        click.echo(
+            f"    curl{ca} -u '{ready['company_id']}+{admin['public_key']}:{admin['private_key']}' "
+            f"-H 'clientId: {admin['client_id']}' {ready['url']}/v4_6_release/apis/3.0/company/companies?pageSize=1"
+        )
+        click.echo(f"  members   {', '.join(ready['members'])}")
+    click.echo("  stop with Ctrl-C")
+    sys.stdout.flush()
+
+
+def wait_for_signal() -> None:
+    """Wait for Ctrl-C or a termination signal."""
+    stop = threading.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stop.set())
+    stop.wait()
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def coverage(as_json: bool) -> None:
+    """Count what is answered: a line a collection, and the operations that answer 501."""
+    from mockcw.coverage import by_collection, totals
+
+    with Emulator("empty") as emulator:
+        rows = by_collection(emulator.world)
+    if as_json:
+        click.echo(json.dumps({"totals": totals(rows), "collections": [row.as_json() for row in rows]}, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="What the emulator answers", title_justify="left")
+    for heading in ("collection", "answered", "501", "kind", "row"):
+        table.add_column(heading, justify="right" if heading in ("answered", "501") else "left")
+    for row in rows:
+        table.add_row(row.collection, str(row.answered), str(row.missing), row.kind, row.letters)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table)
+    counted = totals(rows)
+    console.print(
+        f"{counted['answered']} of {counted['operations']} operations are answered, {counted['missing']} answer 501; "
+        f"{counted['ruled']} collections have rules of their own."
+    )
+
+
+if __name__ == "__main__":
+    main()
