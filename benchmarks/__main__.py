@@ -1,4 +1,7 @@
-"""`make bench`: every figure is a ratio within this run. `python -m benchmarks [http] [size] [start] [sync] [--json]`."""
+"""`make bench`: every figure is a ratio within this run.
+
+    python -m benchmarks [http] [size] [start] [sync] [--json]
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from rich.table import Table
 from benchmarks import http, start, sync
 
 PARTS: dict[str, tuple[str, Callable[[], Any]]] = {
-    "http": ("Emulator against a bare Flask route (100 companies, credentials, decision and journal on)", http.against_flask),
+    "http": (
+        "Emulator against a bare Flask route (100 companies, credentials, decision and journal on)",
+        http.against_flask,
+    ),
     "size": ("Emulator at 10,000 companies against itself at 100", http.against_itself),
     "start": ("Start of `mockcw serve`", start.run),
     "sync": ("Sync of 100,000 companies against fetching the same pages", sync.run),
@@ -49,7 +55,11 @@ def show(console: Console, title: str, found: dict[str, Any]) -> None:
     for operation, one in found.items():
         met = "green" if one["ratio"] >= one["aim"] else "red"
         table.add_row(
-            operation, f"[{met}]{one['ratio']:.2f}[/]", f"{one['aim']:.1f}", f"{one['rate']:.0f}", f"{one['reference']:.0f}"
+            operation,
+            f"[{met}]{one['ratio']:.2f}[/]",
+            f"{one['aim']:.1f}",
+            f"{one['rate']:.0f}",
+            f"{one['reference']:.0f}",
         )
     console.print(table)
 

@@ -26,7 +26,9 @@ def records(companies: int) -> list[dict[str, object]]:
     """The companies of the emulator, as dictionaries."""
     with Emulator(companies) as emulator:
         client = httpx.Client(
-            transport=emulator.transport(), auth=emulator.auth("admin"), headers={"clientId": emulator.client_id("admin")}
+            transport=emulator.transport(),
+            auth=emulator.auth("admin"),
+            headers={"clientId": emulator.client_id("admin")},
         )
         found: list[dict[str, object]] = []
         url = f"{emulator.api_url}/company/companies?pageSize=1000"

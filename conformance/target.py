@@ -251,7 +251,11 @@ def of_environment(url: str, environment: Mapping[str, str] | None = None) -> Ta
 
 
 def stop_clock(target: Target) -> Target:
-    """Stop the clock of an emulator, so that two runs with one seed see the same dates; raises WrongUse when it won't."""
+    """Stop the clock of an emulator, so that two runs with one seed see the same dates.
+
+    Raises:
+        WrongUse: the emulator does not do it.
+    """
     with target.session() as session:
         told = {"now": FROZEN_AT, "frozen": True}
         headers = {"Authorization": f"Bearer {target.control_token}"} if target.control_token else {}

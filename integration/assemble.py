@@ -6,6 +6,7 @@ written together with its entry in the audit log.
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -75,14 +76,14 @@ class Integration:
         environment: Mapping[str, str] | None = None,
         workflows: str | None = None,
     ) -> None:
-        """Open `state`, a folder or a PostgreSQL URL; `workflows` puts the workflow engine's records into another folder.
+        """Open `state`, a folder or a PostgreSQL URL; `workflows` puts the workflow engine's records elsewhere.
 
         Raises NotReady, VaultLocked or WrongUse when it cannot be opened.
         """
         source = os.environ if environment is None else environment
         self._clock: Clock = clock or SystemClock()
         self._settings = settings or Settings.from_environment(source)
-        self._actor = actor or source.get("USER") or source.get("USERNAME") or "unknown"
+        self._actor = actor or _user()
         self._workflow_url = database_url(workflows or state, WORKFLOW_FILE)
         self._engine: Engine = open_database(database_url(state, MIRROR_FILE))
         file = None if is_database_url(state) else Path(state) / KEY_FILE
@@ -302,6 +303,13 @@ def _tested(client: Client, profile: Profile) -> dict[str, Any]:
         "codebase": company.codebase,
         "cloud": company.is_cloud,
     }
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
 
 
 def _server(connection: StoredConnection) -> Server:

@@ -179,7 +179,7 @@ REACTIONS: Final = MappingProxyType(
         429: Throttled,
     }
 )
-"""Status -> reaction, for every status that has its own; the statuses are *documented* in the vendor's developer guide."""
+"""Status -> reaction, for every status that has its own; the statuses are *documented* in the developer guide."""
 
 
 def reaction_to(status: int) -> type[IntegrationError] | None:

@@ -49,7 +49,8 @@ class Region:
 class Operation:
     """One thing that the integration does on the server, and the rows of the role that open it.
 
-    `rows` are (module, area) pairs of the profile's matrix, the likeliest first; `right` is add, edit, delete or inquire.
+    `rows` are (module, area) pairs of the profile's matrix, the likeliest first; `right` is add, edit, delete or
+    inquire.
     """
 
     key: str
@@ -63,8 +64,8 @@ class Operation:
 class Stream:
     """One kind of record that is kept as a mirror.
 
-    `fields` are all that is asked for. `live` is the condition that a record is not deleted. `type_path` is the path of a
-    type's name in childConditions, `status_path` that of the status' name in conditions.
+    `fields` are all that is asked for. `live` is the condition that a record is not deleted. `type_path` is the path
+    of a type's name in childConditions, `status_path` that of the status' name in conditions.
     """
 
     key: str

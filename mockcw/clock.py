@@ -103,4 +103,6 @@ class Ids:
 def secret_token(length: int = 16) -> str:
     """An unguessable token of letters and digits, from the system's entropy."""
     source = random.SystemRandom()
-    return "".join(source.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") for _ in range(length))
+    return "".join(
+        source.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") for _ in range(length)
+    )

@@ -38,8 +38,9 @@ class Emulator:
     """An emulated server with one company; use it as a context manager or call `close`.
 
     `demo` is empty, small, msp, large, or a number of companies; `db` keeps the state in a file; `settings` replaces
-    single settings by name; `public` is for addresses others can reach: the control API then wants a token, and with
-    `secret_keys` the members' keys do not follow from the seed. Raises MockcwError for a size, setting or database that cannot be used.
+    single settings by name; `public` is for addresses that others can reach: the control API then wants a token, and
+    with `secret_keys` the members' keys do not follow from the seed. Raises MockcwError for a size, setting or database
+    that cannot be used.
     """
 
     def __init__(

@@ -106,7 +106,9 @@ class Settings:
     patch_body_message: str = setting(
         "The request body must be an array of patch operations.", "assumed", "Text for a PATCH body of another shape."
     )
-    site_required_message: str = setting("Company Site name is required.", "captured", "Text for a company without site.")
+    site_required_message: str = setting(
+        "Company Site name is required.", "captured", "Text for a company without site."
+    )
     company_site: Literal["require", "default"] = setting(
         "default", "assumed", "A company created without a site: refuse it, or make a site named Main."
     )

@@ -66,7 +66,7 @@ def reference_href(wire: Wire) -> None:
     status = wire.some(STATUSES)
     info = (wire.company(status={"id": status["id"]}).get("status") or {}).get("_info") or {}
     hrefs = [value for name, value in info.items() if name.endswith("_href")]
-    if wire.expect(hrefs, f"the _info of the status is {info!r}, due is an href"):
+    if wire.expect(hrefs and hrefs[0].startswith("http"), f"the _info of the status is {info!r}, due is an href"):
         wire.expect(wire.get(hrefs[0]).record().get("id") == status["id"], f"{hrefs[0]} leads elsewhere")
 
 
@@ -74,8 +74,11 @@ def reference_href(wire: Wire) -> None:
 def reference_by_name(wire: Wire) -> None:
     """A reference may be sent by name."""
     status = wire.some(STATUSES)
-    found = wire.company(status={"name": status["name"]}).get("status") or {}
-    wire.expect(found.get("id") == status["id"], f"status is {found!r}, due is the id {status['id']}")
+    reply = wire.post(COMPANIES, wire.company_body(status={"name": status["name"]}))
+    if wire.expect_status(reply, 201):
+        wire.remember(f"{COMPANIES}/{reply.record().get('id')}")
+        found = reply.record().get("status") or {}
+        wire.expect(found.get("id") == status["id"], f"status is {found!r}, due is the id {status['id']}")
 
 
 @check("companies.reference-text-id")

@@ -1,0 +1,1 @@
+"""The oracles: what has to hold, as plain dicts written from the requirements."""

@@ -1,8 +1,8 @@
 """DBOS, in one file: a run as a workflow of steps, recovered after a crash.
 
-Knows the workflow engine and nothing of the work. The place that a run has reached is the work's own affair, written by it
-together with its results; so a step that is repeated does no harm, and a run that failed can be started anew and goes on.
-DBOS adds what the work cannot know: which run was under way when a process died.
+Knows the workflow engine and nothing of the work. The place that a run has reached is the work's own affair, written
+by it together with its results; so a step that is repeated does no harm, and a run that failed can be started anew
+and goes on. DBOS adds what the work cannot know: which run was under way when a process died.
 
 The engine is a singleton of its process and takes half a second to import: it is imported here and only when a host is
 made, and a second host in the same process waits for the first to close.
@@ -74,7 +74,7 @@ class DurableHost:
         from dbos import DBOS
 
         if self._url.get_backend_name() == "sqlite":
-            # The engine does not ask for WAL; it is a property of the file, so it is set once, before the engine opens it.
+            # The engine does not ask for WAL; as a property of the file it is set before the engine opens it.
             with sqlite3.connect(str(self._url.database)) as file:
                 file.execute("PRAGMA journal_mode=WAL")
             file.close()
@@ -134,10 +134,17 @@ class DurableHost:
         from dbos import DBOS
 
         try:
+            result = self._result(handle)
+        except Exception:
+            DBOS.delete_workflow(handle.workflow_id)
+            raise
+        # Our own records keep what came of a run; the engine's are of use only while it is under way.
+        DBOS.delete_workflow(handle.workflow_id)
+        return result
+
+    def _result(self, handle: WorkflowHandle[dict[str, Any]]) -> dict[str, Any]:
+        try:
             return handle.get_result(polling_interval_sec=_POLL_SECONDS)
         except KeyboardInterrupt:
             self._work.stop()
             return handle.get_result(polling_interval_sec=_POLL_SECONDS)
-        finally:
-            # Our own records keep what came of a run; the engine's are of use only while it is under way.
-            DBOS.delete_workflow(handle.workflow_id)

@@ -6,7 +6,9 @@ is folded, nor which companies are wanted.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import orjson
@@ -25,21 +27,30 @@ UNMATCHED: Final = "unmatched"
 AMBIGUOUS: Final = "ambiguous"
 OUTCOMES: Final = (MATCHED, UNMATCHED, AMBIGUOUS)
 
+_KEY: Final = ("connection_id", "id")
 _REFRESHED: Final = ("identifier", "name", "name_key", "status", "types", "last_updated", "presence", "seen_run")
+_WRITTEN: Final = (*_KEY, *_REFRESHED, "outcome")
 
 
-def save_companies(transaction: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+def save_companies(transaction: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write one page: each row put in, or over the one of its id; the outcome of matching is left as it is."""
     if not rows:
         return
     insert: Any = sqlite.insert if transaction.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(companies).values(outcome=UNMATCHED)
-    transaction.execute(
-        statement.on_conflict_do_update(
-            index_elements=["connection_id", "id"], set_={name: statement.excluded[name] for name in _REFRESHED}
-        ),
-        rows,
-    )
+    statement = insert(companies).values({name: sa.bindparam(name) for name in _WRITTEN})
+    upsert = statement.on_conflict_do_update(
+        index_elements=_KEY, set_={name: statement.excluded[name] for name in _REFRESHED}
+    ).compile(dialect=transaction.dialect)
+    # Handed to the driver as it is: binding a thousand rows one by one costs more than writing them.
+    if upsert.positiontup is None:
+        transaction.exec_driver_sql(str(upsert), [{**row, "outcome": UNMATCHED} for row in rows])
+    else:
+        order = [name for name in upsert.positiontup if name != "outcome"]
+        at = upsert.positiontup.index("outcome")
+        pick = itemgetter(*order)
+        transaction.exec_driver_sql(
+            str(upsert), [(*values[:at], UNMATCHED, *values[at:]) for values in map(pick, rows)]
+        )
 
 
 def known_ids(transaction: Connection, connection_id: int, ids: Iterable[int]) -> set[int]:
@@ -78,78 +89,74 @@ def _unseen(connection_id: int, run_id: int) -> tuple[sa.ColumnElement[bool], ..
     )
 
 
-def sort_again(transaction: Connection, connection_id: int, wanted: Callable[[str, Sequence[str]], bool]) -> int:
-    """Sort present and filtered companies anew after the filters changed; returns how many changed sides.
-
-    `wanted` takes a status and the types as JSON text was read. Companies are read in slices of ids.
-    """
-    changed, last = 0, -1
-    while True:
-        found = transaction.execute(
-            sa.select(companies.c.id, companies.c.status, companies.c.types, companies.c.presence)
-            .where(
-                companies.c.connection_id == connection_id,
-                companies.c.id > last,
-                companies.c.presence.in_((PRESENT, FILTERED)),
-            )
-            .order_by(companies.c.id)
-            .limit(1000)
-        ).all()
-        if not found:
-            return changed
-        last = found[-1].id
-        moves = []
+def sort_again(transaction: Connection, connection_id: int, wanted: Callable[[str, Sequence[str]], bool]) -> None:
+    """Sort present and filtered companies anew after the filters changed; `wanted` takes a status and the types."""
+    columns = (companies.c.status, companies.c.types)
+    for found in _slices(transaction, connection_id, columns, (PRESENT, FILTERED)):
+        changes = []
         for row in found:
             side = PRESENT if wanted(row.status, orjson.loads(row.types)) else FILTERED
             if side != row.presence:
-                moves.append({"key": row.id, "side": side})
-        if moves:
-            transaction.execute(
-                companies.update()
-                .where(companies.c.connection_id == connection_id, companies.c.id == sa.bindparam("key"))
-                .values(presence=sa.bindparam("side")),
-                moves,
-            )
-            changed += len(moves)
+                changes.append({"key": row.id, "presence": side})
+        _change(transaction, connection_id, changes)
 
 
 def match_by_name(transaction: Connection, connection_id: int) -> None:
     """Match present companies to organizations by folded name.
 
-    Matched is a company whose name is borne by exactly one present company and exactly one organization; when either side
-    has more, each such company is ambiguous and left to a person; when no organization has the name, it is unmatched.
+    Matched is a company whose name is borne by exactly one present company and exactly one organization; when either
+    side has more, each such company is ambiguous and left to a person; when no organization has the name, it is
+    unmatched. Companies are read in slices, twice; organizations are kept in memory. Joins in the database were tried:
+    SQLite chose plans that took the square of the number of companies.
     """
-    mine = companies.c.connection_id == connection_id
-    present = companies.c.presence == PRESENT
-    transaction.execute(
-        companies.update()
-        .where(mine, present, companies.c.outcome != UNMATCHED)
-        .values(outcome=UNMATCHED, organization_id=None)
-    )
-    transaction.execute(
-        companies.update().where(mine, ~present, companies.c.outcome != "").values(outcome="", organization_id=None)
-    )
-    twin = companies.alias("twin")
-    names = sa.select(organizations.c.name_key).where(organizations.c.connection_id == connection_id)
-    bearers = (
-        sa.select(sa.func.count())
-        .where(
-            twin.c.connection_id == connection_id, twin.c.presence == PRESENT, twin.c.name_key == companies.c.name_key
-        )
-        .scalar_subquery()
-    )
-    owners = sa.select(sa.func.count()).where(*_owns(connection_id)).scalar_subquery()
-    owner = sa.select(sa.func.min(organizations.c.id)).where(*_owns(connection_id)).scalar_subquery()
-    certain = sa.and_(bearers == 1, owners == 1)
-    transaction.execute(
-        companies.update()
-        .where(mine, present, companies.c.name_key != "", companies.c.name_key.in_(names))
-        .values(outcome=sa.case((certain, MATCHED), else_=AMBIGUOUS), organization_id=sa.case((certain, owner)))
-    )
+    owners: dict[str, list[str]] = {}
+    chosen = sa.select(organizations.c.name_key, organizations.c.id)
+    for name, key in transaction.execute(chosen.where(organizations.c.connection_id == connection_id)):
+        owners.setdefault(name, []).append(key)
+    bearers: Counter[str] = Counter()
+    if owners:
+        for found in _slices(transaction, connection_id, (companies.c.name_key,), (PRESENT,)):
+            bearers.update(row.name_key for row in found if row.name_key in owners)
+    columns = (companies.c.name_key, companies.c.outcome, companies.c.organization_id)
+    for found in _slices(transaction, connection_id, columns, (PRESENT, FILTERED, DELETED, VANISHED)):
+        changes = []
+        for row in found:
+            outcome, owner = "", None
+            if row.presence == PRESENT:
+                mine = owners.get(row.name_key, ())
+                certain = len(mine) == 1 and bearers[row.name_key] == 1
+                outcome = UNMATCHED if not mine else MATCHED if certain else AMBIGUOUS
+                owner = mine[0] if certain else None
+            if (outcome, owner) != (row.outcome, row.organization_id):
+                changes.append({"key": row.id, "outcome": outcome, "organization_id": owner})
+        _change(transaction, connection_id, changes)
 
 
-def _owns(connection_id: int) -> tuple[sa.ColumnElement[bool], ...]:
-    return (organizations.c.connection_id == connection_id, organizations.c.name_key == companies.c.name_key)
+def _slices(
+    transaction: Connection,
+    connection_id: int,
+    columns: Sequence[sa.ColumnElement[Any]],
+    presences: Sequence[str],
+    size: int = 5000,
+) -> Iterator[Sequence[sa.Row[Any]]]:
+    """Read companies by slices of ids, so that what was read may be changed before the next slice."""
+    last = -1
+    chosen = sa.select(companies.c.id, companies.c.presence, *columns).where(
+        companies.c.connection_id == connection_id, companies.c.presence.in_(presences)
+    )
+    while True:
+        found = transaction.execute(chosen.where(companies.c.id > last).order_by(companies.c.id).limit(size)).all()
+        if found:
+            last = found[-1].id
+            yield found
+        if len(found) < size:
+            return
+
+
+def _change(transaction: Connection, connection_id: int, changes: Sequence[Mapping[str, Any]]) -> None:
+    if changes:
+        mine = (companies.c.connection_id == connection_id, companies.c.id == sa.bindparam("key"))
+        transaction.execute(companies.update().where(*mine), changes)
 
 
 def count_outcomes(engine: Engine, connection_id: int) -> dict[str, int]:

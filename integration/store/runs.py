@@ -1,7 +1,7 @@
 """Runs: what a sync set out to do, how far it is, and where the next one begins.
 
-Knows rows; the mark of the next page and the rows of the page before it are written in one transaction by the caller, so
-a run that died goes on exactly where it stopped. Does not know what a page is.
+Knows rows; the mark of the next page and the rows of the page before it are written in one transaction by the caller,
+so a run that died goes on exactly where it stopped. Does not know what a page is.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ INCREMENTAL: Final = "incremental"
 class Run:
     """One sync; moments are ISO texts, empty when there is none.
 
-    `since` is where an incremental run asks from, `newest` the newest lastUpdated it saw, `server_time` the server's clock
-    when it began, `watermark` what the next run starts from, `held` the companies that mass-delete protection kept.
+    `since` is where an incremental run asks from, `newest` the newest lastUpdated it saw, `server_time` the server's
+    clock when it began, `watermark` what the next run starts from, `held` the companies that mass-delete protection
+    kept.
     """
 
     id: int

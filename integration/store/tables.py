@@ -61,7 +61,6 @@ companies = sa.Table(
     sa.Column("seen_run", sa.Integer, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("organization_id", sa.Text),
-    sa.Index("companies_by_name", "connection_id", "name_key"),
     sqlite_with_rowid=False,
 )
 
@@ -157,10 +156,7 @@ def open_database(url: sa.URL) -> Engine:
     Raises NotReady when it cannot be opened.
     """
     try:
-        if url.get_backend_name() == "sqlite":
-            engine = _open_sqlite(url)
-        else:
-            engine = sa.create_engine(url, pool_pre_ping=True)
+        engine = _open_sqlite(url) if url.get_backend_name() == "sqlite" else sa.create_engine(url, pool_pre_ping=True)
         metadata.create_all(engine)
         with engine.begin() as transaction:
             if transaction.scalar(sa.select(sa.func.count()).select_from(audit_head)) == 0:

@@ -1,12 +1,12 @@
-"""A company of the server as a row of the mirror.
+"""Companies of the server as rows of the mirror.
 
 Knows the few members of a company that a sync asks for; a member that is missing or null is empty (*captured*: newer
-servers leave nulls out).
+servers leave nulls out). Written for pages of a thousand: this is the one loop of a sync that runs for every company.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -17,29 +17,41 @@ from integration.store.mirror import DELETED, FILTERED, PRESENT
 from integration.sync.names import folded
 from integration.sync.query import is_wanted
 
+Row = dict[str, Any]
 
-def mirror_row(company: Mapping[str, Any], connection_id: int, run_id: int) -> dict[str, Any]:
-    """Turn one company into a row, present unless it is deleted.
 
-    Raises ProtocolFault when it has no id: the answer is then not a list of companies.
+def mirror_rows(companies: Iterable[Mapping[str, Any]], connection_id: int, run_id: int) -> list[Row]:
+    """Turn a page of companies into rows, each present unless it is deleted.
+
+    Raises ProtocolFault when one has no id: the answer is then not a list of companies.
     """
-    key = company.get("id")
-    if type(key) is not int:
-        raise ProtocolFault("the server listed a company without an id")
-    name = _text(company.get("name"))
-    info = company.get("_info")
-    return {
-        "connection_id": connection_id,
-        "id": key,
-        "identifier": _text(company.get("identifier")),
-        "name": name,
-        "name_key": folded(name),
-        "status": _text(_member(company.get("status"), "name")),
-        "types": orjson.dumps([_text(_member(kind, "name")) for kind in company.get("types") or ()]).decode(),
-        "last_updated": _text(_member(info, "lastUpdated")),
-        "presence": DELETED if company.get("deletedFlag") is True else PRESENT,
-        "seen_run": run_id,
-    }
+    rows: list[Row] = []
+    types_seen: dict[tuple[str, ...], str] = {}
+    for company in companies:
+        get = company.get
+        key = get("id")
+        if type(key) is not int:
+            raise ProtocolFault("the server listed a company without an id")
+        name = _text(get("name"))
+        kinds = tuple([_member(kind, "name") for kind in get("types") or ()])
+        types = types_seen.get(kinds)
+        if types is None:
+            types = types_seen[kinds] = orjson.dumps(kinds).decode()
+        rows.append(
+            {
+                "connection_id": connection_id,
+                "id": key,
+                "identifier": _text(get("identifier")),
+                "name": name,
+                "name_key": folded(name),
+                "status": _member(get("status"), "name"),
+                "types": types,
+                "last_updated": _member(get("_info"), "lastUpdated"),
+                "presence": DELETED if get("deletedFlag") is True else PRESENT,
+                "seen_run": run_id,
+            }
+        )
+    return rows
 
 
 def sorted_side(row: Mapping[str, Any], filters: Filters) -> str:
@@ -49,9 +61,12 @@ def sorted_side(row: Mapping[str, Any], filters: Filters) -> str:
     return PRESENT if is_wanted(filters, row["status"], orjson.loads(row["types"])) else FILTERED
 
 
-def _member(value: object, name: str) -> object:
-    return value.get(name) if isinstance(value, dict) else None
+def _member(value: object, name: str) -> str:
+    return _text(value.get(name)) if isinstance(value, dict) else ""
 
 
 def _text(value: object) -> str:
-    return value.replace("\x00", "") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # PostgreSQL cannot keep a NUL, and servers have been seen to send them.
+    return value.replace("\x00", "") if "\x00" in value else value

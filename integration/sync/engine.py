@@ -1,7 +1,7 @@
 """One sync, from the plan to the report: pages into the mirror, what left it, the matching.
 
-Knows the order of the steps and what is written together; the wire, the store and the workflow engine are handed in. Its
-memory holds one page, however many companies there are.
+Knows the order of the steps and what is written together; the wire, the store and the workflow engine are handed in.
+Its memory holds one page, however many companies there are.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from integration.profile import Profile, Stream
 from integration.settings import Settings
 from integration.store import mirror, runs
 from integration.store.connections import StoredConnection
-from integration.sync.companies import mirror_row, sorted_side
+from integration.sync.companies import mirror_rows, sorted_side
 from integration.sync.explain import explained
 from integration.sync.plan import next_watermark, plan_run
 from integration.sync.query import change_parameters, filter_parameters, page_parameters
@@ -135,7 +135,7 @@ class CompanySync:
         if not isinstance(listed, list) or not all(isinstance(company, dict) for company in listed):
             raise ProtocolFault("the server answered something else than a list of companies")
         mark = next_mark(reply, len(listed), size, run.mark)
-        rows = [mirror_row(company, run.connection_id, run.id) for company in listed]
+        rows = mirror_rows(listed, run.connection_id, run.id)
         newest = max((row["last_updated"] for row in rows), default="")
         with self._engine.begin() as transaction:
             mirror.save_companies(transaction, self._sorted(transaction, rows) if since is not None else rows)
@@ -158,7 +158,7 @@ class CompanySync:
         return [row for row in sides if row["presence"] == mirror.PRESENT or row["id"] in known]
 
     def _compare_counts(self, run: runs.Run) -> None:
-        """Ask the server how many companies pass the filters; when the mirror has not as many, the run goes on as a full one.
+        """Ask the server how many companies pass the filters; when the mirror has not as many, go on as a full run.
 
         This finds what no lastUpdated tells: purged records, a type taken away, a member whose view was narrowed.
         """
@@ -177,7 +177,7 @@ class CompanySync:
                 runs.change_run(transaction, run.id, mode=runs.FULL, reason=reason, since="", pages_ended=False)
 
     def finish(self, run_id: int) -> dict[str, Any]:
-        """End the run: mark what left, match by name, set the watermark; then report. Doing it twice changes nothing."""
+        """End the run: mark what left, match by name, set the watermark; then report. Twice is as good as once."""
         run = runs.read_run(self._engine, run_id)
         if run.state == runs.RUNNING:
             previous = runs.last_run(self._engine, run.connection_id, runs.DONE)
@@ -215,8 +215,8 @@ class CompanySync:
             warnings.append(self._profile.advice.zero_rows)
         if run.held:
             warnings.append(
-                f"mass-delete protection: the server no longer lists {run.held} of {present} companies; they are kept as "
-                "they were. When they are really gone: sync --accept-removals"
+                f"mass-delete protection: the server no longer lists {run.held} of {present} companies; they are kept "
+                "as they were. When they are really gone: sync --accept-removals"
             )
         return {
             "run": run.id,

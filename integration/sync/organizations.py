@@ -21,7 +21,7 @@ _LARGEST: Final = 256 * 1024 * 1024
 
 
 def read_organizations(file: Path) -> list[Organization]:
-    """Read `file`: a CSV with the column `name` and, when there is one, `id`; or a JSON list of names or of such objects.
+    """Read `file`: a CSV with the column `name` and perhaps `id`; or a JSON list of names or of such objects.
 
     A row without an id takes the number of its row. Raises WrongUse, naming the row, for anything else.
     """

@@ -1,9 +1,9 @@
 """Whether a run is full or incremental, and from which moment an incremental one asks.
 
-Pure: knows earlier runs and the server's clock, reads nothing. Moments are the server's, never ours: the two clocks may
-differ by hours, and what we compare with (lastUpdated) is the server's too. The watermark is the earlier of two of its
-moments: the newest lastUpdated seen, since a change is only certain to be in our mirror up to there; and the Date header
-when the run began, since a record read on the first page may change while the last one is read.
+Pure: knows earlier runs and the server's clock, reads nothing. Moments are the server's, never ours: the two clocks
+may differ by hours, and what we compare with (lastUpdated) is the server's too. The watermark is the earlier of two
+of its moments: the newest lastUpdated seen, since a change is only certain to be in our mirror up to there; and the
+Date header when the run began, since a record read on the first page may change while the last one is read.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Sealing and opening: AES-256-GCM, bound to the record that the sealed bytes belong to.
 
-Knows the form of sealed bytes (a version byte, 12 bytes of nonce, cipher text with its tag); does not know what they mean.
+Knows the form of sealed bytes (a version byte, 12 bytes of nonce, cipher text with its tag); does not know what they
+mean.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class Vault:
     def open(self, sealed: bytes, record: str) -> bytes:
         """Open what was sealed for `record`.
 
-        Raises VaultLocked when the key is another one, when the bytes were changed, or when they belong to another record.
+        Raises VaultLocked when the key is another one, when the bytes were changed, or when they belong to another
+        record.
         """
         if len(sealed) < 1 + _NONCE + _TAG or sealed[:1] != _VERSION:
             raise VaultLocked("the stored credentials are not in a form that this version knows", "connect again")
@@ -46,7 +48,7 @@ class Vault:
             return self._cipher.decrypt(nonce, body, _VERSION + record.encode())
         except InvalidTag:
             raise VaultLocked(
-                "the stored credentials cannot be opened: this is not the key they were sealed with, or they were changed",
+                "the stored credentials cannot be opened: another key than the one they were sealed with, or changed",
                 "put the right key back, or connect again with a new key pair",
             ) from None
 

@@ -61,12 +61,12 @@ PROFILE: Final = Profile(
     ),
     advice=Advice(
         credentials=(
-            "the API member is inactive, the keys are wrong, or the company id is wrong: confirm that the member is active, "
-            "paste both keys again (without white space around them), and compare the company id with the log-in screen"
+            "the API member is inactive, the keys are wrong, or the company id is wrong: confirm that the member is "
+            "active, paste both keys again (no white space around them), compare the company id with the log-in screen"
         ),
         client_id=(
-            "if the key restricts client ids (Member > API Keys > Restricted Client IDs), the vendor's client id must be "
-            "on that list"
+            "if the key restricts client ids (Member > API Keys > Restricted Client IDs), the vendor's client id must "
+            "be on that list"
         ),
         permission="the security role of the API member lacks a row: {rows}; grant it and run again",
         zero_rows=(

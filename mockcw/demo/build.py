@@ -16,7 +16,8 @@ from mockcw.catalogue import Catalogue
 from mockcw.clock import Ids
 from mockcw.demo.members import DEMO_MEMBERS, Credentials, DemoMember, issue_key
 from mockcw.demo.names import CompanyNames, company_names
-from mockcw.engine.verbs import Author, Engine
+from mockcw.engine.verbs import Engine
+from mockcw.engine.writer import Author
 from mockcw.permissions.records import DEPTHS, KEYS, LEVEL_ROWS, LOCATIONS, MEMBERS, ROLES, key_record
 
 SIZES = {"empty": 0, "small": 40, "msp": 200, "large": 10_000}
@@ -30,7 +31,9 @@ BULK_FROM = 500
 Secret = Callable[[], str] | None
 
 
-def build(engine: Engine, ids: Ids, *, company_id: str, size: str, seed: int, secret: Secret = None) -> dict[str, Credentials]:
+def build(
+    engine: Engine, ids: Ids, *, company_id: str, size: str, seed: int, secret: Secret = None
+) -> dict[str, Credentials]:
     """Fill the store; the members' credentials come back by name."""
     return build_companies(engine, ids, company_id=company_id, companies=SIZES[size], seed=seed, secret=secret)
 
@@ -104,9 +107,7 @@ def add_role_plain(engine: Engine, body: dict[str, Any]) -> int:
     return role_id
 
 
-def role_rows(
-    catalogue: Catalogue, rows: dict[tuple[str, str], list[str]], default: list[str]
-) -> list[dict[str, Any]]:
+def role_rows(catalogue: Catalogue, rows: dict[tuple[str, str], list[str]], default: list[str]) -> list[dict[str, Any]]:
     """The settings records of a role; a cell the area does not offer is left out."""
     known = {(area.module, area.area) for area in catalogue.areas}
     unknown = set(rows) - known

@@ -22,9 +22,7 @@ def multiply(engine: Engine, total: int) -> None:
     store = engine.store
     models = [(number, doc.decode()) for number, doc in store.rows(COMPANIES, Where("1"))]
     sites = {orjson.loads(doc)["company"]["id"]: doc.decode() for _, doc in store.rows(SITES, Where("1"))}
-    kinds = [
-        (orjson.loads(doc)["company"]["id"], doc.decode()) for _, doc in store.rows(ASSOCIATIONS, Where("1"))
-    ]
+    kinds = [(orjson.loads(doc)["company"]["id"], doc.decode()) for _, doc in store.rows(ASSOCIATIONS, Where("1"))]
     first = len(models) + 1
     site_id, kind_id = store.next_id(SITES), store.next_id(ASSOCIATIONS)
     companies, site_rows, kind_rows = [], [], []
@@ -36,7 +34,9 @@ def multiply(engine: Engine, total: int) -> None:
         site_id += 1
         for owner, kind in kinds:
             if owner == model_id:
-                kind_rows.append((kind_id, number, renumbered(kind, model_id, number, orjson.loads(kind)["id"], kind_id)))
+                kind_rows.append(
+                    (kind_id, number, renumbered(kind, model_id, number, orjson.loads(kind)["id"], kind_id))
+                )
                 kind_id += 1
     store.insert_many(COMPANIES, companies)
     store.insert_many(SITES, site_rows)
@@ -45,9 +45,13 @@ def multiply(engine: Engine, total: int) -> None:
 
 def company_copy(text: str, model_id: int, number: int, old_site: int, new_site: int) -> bytes:
     """A company under another id, with its own identifier and name."""
-    moved = text.replace(f"/company/companies/{model_id}/sites/{old_site}", f"/company/companies/{number}/sites/{new_site}")
+    moved = text.replace(
+        f"/company/companies/{model_id}/sites/{old_site}", f"/company/companies/{number}/sites/{new_site}"
+    )
     moved = moved.replace(f'/company/companies/{model_id}"', f'/company/companies/{number}"')
-    record: dict[str, Any] = orjson.loads(moved.replace(f"/company/companies/{model_id}/", f"/company/companies/{number}/"))
+    record: dict[str, Any] = orjson.loads(
+        moved.replace(f"/company/companies/{model_id}/", f"/company/companies/{number}/")
+    )
     record["id"] = number
     record["identifier"] = f"C{number:07d}"
     record["name"] = f"{record['name'][:40]} {number}"
@@ -70,4 +74,3 @@ def renumbered(text: str, model_id: int, number: int, old: int, new: int) -> byt
     return orjson.dumps(record).replace(
         f"/company/companies/{model_id}".encode(), f"/company/companies/{number}".encode()
     )
-

@@ -46,10 +46,13 @@ class Credentials:
     client_id: str = field(repr=False)
 
 
-def issue_key(ids: Ids, seed: int, company_id: str, member: DemoMember, secret: Callable[[], str] | None) -> Credentials:
+def issue_key(
+    ids: Ids, seed: int, company_id: str, member: DemoMember, secret: Callable[[], str] | None
+) -> Credentials:
     """Keys that follow from the seed, or from `secret` where they must not be guessable."""
     public, private, client = (
-        secret() if secret else ids.derived(seed, company_id, member.name, part) for part in ("public", "private", "client")
+        secret() if secret else ids.derived(seed, company_id, member.name, part)
+        for part in ("public", "private", "client")
     )
     return Credentials(member.name, member.identifier, member.role, public, private, as_guid(client))
 

@@ -27,17 +27,34 @@ class Look(Protocol):
 
 
 class Choices(Protocol):
-    """The settings rules depend on, by name; the engine hands in the tenant's."""
+    """The settings that rules depend on, by name; the engine hands in the tenant's."""
 
-    in_use_message: str
-    exists_message: str
-    company_exists_message: str
-    association_exists_message: str
-    out_of_range_message: str
-    site_required_message: str
-    company_site: str
-    types_create_only_message: str
-    company_types_on_replace: str
+    @property
+    def in_use_message(self) -> str: ...
+
+    @property
+    def exists_message(self) -> str: ...
+
+    @property
+    def company_exists_message(self) -> str: ...
+
+    @property
+    def association_exists_message(self) -> str: ...
+
+    @property
+    def out_of_range_message(self) -> str: ...
+
+    @property
+    def site_required_message(self) -> str: ...
+
+    @property
+    def company_site(self) -> str: ...
+
+    @property
+    def types_create_only_message(self) -> str: ...
+
+    @property
+    def company_types_on_replace(self) -> str: ...
 
 
 @dataclass(slots=True)

@@ -18,7 +18,12 @@ from mockcw.settings import Settings
 OPS = frozenset({"add", "replace", "remove"})
 REFERENCE_KEYS = frozenset({"id", "identifier", "name"})
 IGNORED = frozenset({"id", "_info"})
-CLR_VALUES: dict[type, str] = {str: "System.String", bool: "System.Boolean", int: "System.Int64", float: "System.Double"}
+CLR_VALUES: dict[type, str] = {
+    str: "System.String",
+    bool: "System.Boolean",
+    int: "System.Int64",
+    float: "System.Double",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ class References:
         return None
 
     def _parent_in(self, collection: str, record: Record) -> int | None:
-        """Where the target lives in a nested collection, the record's own reference to its parent narrows the search."""
+        """For a target in a nested collection: the record's own reference to the target's parent narrows the search."""
         parents = self._catalogue.row(collection).parents
         if not parents:
             return None

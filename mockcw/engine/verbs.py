@@ -6,10 +6,7 @@ happen in one transaction.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -33,22 +30,11 @@ from mockcw.engine.change import (
 from mockcw.engine.look import StoreLook
 from mockcw.engine.patch import Patcher
 from mockcw.engine.references import References
+from mockcw.engine.writer import TOP, Address, Author, Writer
 from mockcw.errors import FieldError, InvalidObject, NotFound
 from mockcw.query import Page
 from mockcw.settings import Settings
-from mockcw.store import EVERYTHING, Store, Where, both
-
-PARAMETER = re.compile(r"\{\w+\}")
-Address = tuple[str, int]  # collection and id of a record
-TOP = 0  # the parent of records at top level
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who writes: the identifier that shows in `_info`, and the location new records inherit."""
-
-    identifier: str
-    location_id: int | None
+from mockcw.store import Store, Where, both
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +62,7 @@ class Engine:
         self._reader = BodyReader(catalogue, settings)
         self._patcher = Patcher(catalogue, self._reader, settings)
         self._references = References(catalogue, store)
-        self._templates: dict[str, list[tuple[str, str]]] = {}
-        self._children: dict[str, tuple[str, ...]] = {}
-        for one in catalogue.rows():
-            if one.parents:
-                outer = one.parents[-1]
-                self._children[outer] = (*self._children.get(outer, ()), one.key)
+        self._writer = Writer(catalogue, store, self._references, clock)
 
     def now(self) -> str:
         """The tenant's moment, as records carry it."""
@@ -89,7 +70,7 @@ class Engine:
 
     # -- reading -----------------------------------------------------------------------------------------------
 
-    def list(self, collection: str, parents: tuple[int, ...], where: Where, order: str, page: Page) -> Listing:
+    def listing(self, collection: str, parents: tuple[int, ...], where: Where, order: str, page: Page) -> Listing:
         """The page of a collection that `where` admits, in `order`."""
         parent = parents[-1] if parents else TOP
         if page.forward_only:
@@ -147,17 +128,13 @@ class Engine:
         """Add a record given as a dictionary, rules applied."""
         model = self._model(collection)
         record = {name: value for name, value in body.items() if value is not None}
-        self._tie_to_parent(model, collection, parents, record)
+        self._writer.tie_to_parent(model, collection, parents, record)
         with self.store.transaction():
             record_id = self.store.next_id(collection)
             change = self._change("create", collection, record_id, parents, None, record, frozenset(body), author)
             later = self._settle(model, change, frozenset(record))
-            now, who = change.now, author.identifier
-            info = {"lastUpdated": now, "updatedBy": who, "dateEntered": now, "enteredBy": who}
-            info.update(self._child_hrefs(collection, parents, record_id))
             others = self._carry_out(later, change, author)
-            doc = self._serialised(model, record_id, change.after, info)
-            self.store.insert(collection, record_id, doc, parents[-1] if parents else TOP)
+            doc = self._writer.insert(model, collection, parents, record_id, change.after, author)
             self._write_others(others, author)
             return doc
 
@@ -171,7 +148,7 @@ class Engine:
         record = {name: value for name, value in body.items() if value is not None}
         if "customFields" in before:
             record["customFields"] = before["customFields"]
-        self._tie_to_parent(model, collection, parents, record)
+        self._writer.tie_to_parent(model, collection, parents, record)
         return self._update("replace", collection, parents, before, record, frozenset(body), author)
 
     def patch(
@@ -201,11 +178,13 @@ class Engine:
             change = self._change(verb, collection, record_id, parents, before, record, given, author)
             later = self._settle(model, change, given if verb == "patch" else frozenset(record))
             others = self._carry_out(later, change, author)
-            doc = self._overwrite(collection, record_id, before, change.after, author)
+            doc = self._writer.overwrite(collection, record_id, before, change.after, author)
             self._write_others(others, author)
             return doc
 
-    def delete(self, collection: str, parents: tuple[int, ...], record_id: int, author: Author, scope: Where | None) -> None:
+    def delete(
+        self, collection: str, parents: tuple[int, ...], record_id: int, author: Author, scope: Where | None
+    ) -> None:
         """Remove the record and what it encloses, unless a rule keeps it. Raises NotFound, Conflict."""
         before = orjson.loads(self.get(collection, parents, record_id, scope))
         with self.store.transaction():
@@ -214,9 +193,9 @@ class Engine:
             others = self._carry_out(later, change, author)
             keep = next((effect for effect in later if isinstance(effect, Keep)), None)
             if keep:
-                self._overwrite(collection, record_id, before, {**before, **keep.values}, author)
+                self._writer.overwrite(collection, record_id, before, {**before, **keep.values}, author)
             else:
-                self._erase(collection, record_id)
+                self._writer.erase(collection, record_id)
             self._write_others(others, author)
 
     def _change(
@@ -290,11 +269,11 @@ class Engine:
             if isinstance(effect, Write):
                 writes.setdefault((effect.collection, effect.record_id), {}).update(effect.values)
             elif isinstance(effect, Add):
-                added = self._add_plain(effect, author, pending)
+                added = self._writer.add_plain(effect, author, pending)
                 if effect.refer:
                     writes.setdefault(own, {})[effect.refer] = {"id": added}
             elif isinstance(effect, Remove):
-                self._erase(effect.collection, effect.record_id)
+                self._writer.erase(effect.collection, effect.record_id)
         values = writes.pop(own, None)
         if values:
             change.after.update(values)
@@ -309,66 +288,4 @@ class Engine:
                 before = orjson.loads(found)
                 after = {**before, **values}
                 self._references.expand(self._model(collection), after, values, [])
-                self._overwrite(collection, record_id, before, after, author)
-
-    def _add_plain(self, effect: Add, author: Author, pending: Mapping[Address, Record]) -> int:
-        """Add a record that a rule decided on; rules are not asked again."""
-        collection, record = effect.collection, dict(effect.record)
-        model = self._model(collection)
-        parents = self._line(collection, effect.parent)
-        self._tie_to_parent(model, collection, parents, record)
-        self._references.expand(model, record, record, [], pending)
-        record_id = self.store.next_id(collection)
-        now, who = self._clock.text(), author.identifier
-        info = {"lastUpdated": now, "updatedBy": who, "dateEntered": now, "enteredBy": who}
-        info.update(self._child_hrefs(collection, parents, record_id))
-        doc = self._serialised(model, record_id, record, info)
-        self.store.insert(collection, record_id, doc, parents[-1] if parents else TOP)
-        return record_id
-
-    def _overwrite(self, collection: str, record_id: int, before: Record, after: Record, author: Author) -> bytes:
-        info = {**before.get("_info", {}), "lastUpdated": self._clock.text(), "updatedBy": author.identifier}
-        doc = self._serialised(self._model(collection), record_id, after, info)
-        self.store.update(collection, record_id, doc)
-        self._references.renamed(collection, record_id, before, after)
-        return doc
-
-    def _erase(self, collection: str, record_id: int) -> None:
-        held = set(self.store.collections())
-        for child in self._children.get(collection, ()):
-            if child in held:
-                for inner, _ in self.store.rows(child, EVERYTHING, parent=record_id):
-                    self._erase(child, inner)
-        self.store.delete(collection, record_id)
-
-    def _line(self, collection: str, parent: int) -> tuple[int, ...]:
-        """The ids of all enclosing records, given the innermost."""
-        line: list[int] = []
-        for level in reversed(self.catalogue.row(collection).parents):
-            line.insert(0, parent)
-            parent = self.store.parent_of(level, parent) or 0
-        return tuple(line)
-
-    def _tie_to_parent(self, model: Model, collection: str, parents: tuple[int, ...], record: Record) -> None:
-        """A nested record refers to the record it lives under, whatever the body said."""
-        name = self._references.tie(model, collection) if parents else None
-        if name is not None:
-            record[name] = {"id": parents[-1]}
-
-    def _child_hrefs(self, collection: str, parents: tuple[int, ...], record_id: int) -> Mapping[str, str]:
-        templates = self._templates.get(collection)
-        if templates is None:
-            templates = self._templates[collection] = [
-                (f"{child.rsplit('/', 1)[-1]}_href", PARAMETER.sub("%d", child))
-                for child in self._children.get(collection, ())
-            ]
-        root, line = self.store.root, (*parents, record_id)
-        return {name: root + template % line for name, template in templates}
-
-    @staticmethod
-    def _serialised(model: Model, record_id: int, record: Record, info: Mapping[str, str]) -> bytes:
-        """The record as kept: the model's order of fields, no nulls (captured for modern answers)."""
-        get = record.get
-        kept = {name: value for name in model.fields if (value := get(name)) is not None}
-        kept |= {"id": record_id, "_info": info}
-        return orjson.dumps(kept)
+                self._writer.overwrite(collection, record_id, before, after, author)

@@ -133,4 +133,3 @@ def check_client_id(settings: Settings, actor: Actor, request: Request) -> None:
     elif actor.client_ids and client_id.lower() not in actor.client_ids:
         kind = BY_STATUS[settings.restricted_client_id_status]
         raise kind(settings.restricted_client_id_message, reason=f"clientId {client_id} is not on the key's allow-list")
-

@@ -1,4 +1,4 @@
-"""GET /login/companyinfo/{companyId}: where a company lives. No credentials (captured); anything else is not the API."""
+"""GET /login/companyinfo/{companyId}: where a company lives, without credentials (captured); all else is no API."""
 
 from __future__ import annotations
 

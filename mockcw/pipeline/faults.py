@@ -1,4 +1,4 @@
-"""Faults on demand: which request they hit and what they do. Counted, so that a fault can fire first, nth, or N times."""
+"""Faults on demand: which request they hit and what they do, counted so that one can fire first, nth or N times."""
 
 from __future__ import annotations
 

@@ -74,7 +74,11 @@ class Exchange:
                 "cookies": [],
                 "headersSize": -1,
                 "bodySize": len(request.body),
-                **({"postData": {"mimeType": "application/json", "text": text_of(request.body)}} if request.body else {}),
+                **(
+                    {"postData": {"mimeType": "application/json", "text": text_of(request.body)}}
+                    if request.body
+                    else {}
+                ),
             },
             "response": {
                 "status": reply.status,

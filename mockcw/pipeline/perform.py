@@ -9,7 +9,8 @@ import orjson
 
 from mockcw.catalogue import Model, Operation
 from mockcw.engine.change import Call as ActionCall
-from mockcw.engine.verbs import Author, Engine
+from mockcw.engine.verbs import Engine
+from mockcw.engine.writer import Author
 from mockcw.errors import NotFound, NotYetHonest, SecurityRefusal, WrongMediaType
 from mockcw.permissions import Actor, Decision
 from mockcw.pipeline.negotiate import ROUTER_CODEBASE
@@ -49,8 +50,15 @@ class Call:
         return doc.replace(self.engine.store.root.encode(), base.encode())
 
 
-def perform(world: World, tenant: Tenant, actor: Actor, request: Request, decision: Decision, operation: Operation,
-            ids: tuple[int | str, ...]) -> Reply:
+def perform(
+    world: World,
+    tenant: Tenant,
+    actor: Actor,
+    request: Request,
+    decision: Decision,
+    operation: Operation,
+    ids: tuple[int | str, ...],
+) -> Reply:
     """Do the operation and answer its reply. Raises ApiError."""
     depth = len(operation.parents)
     call = Call(
@@ -118,7 +126,7 @@ def list_info(call: Call) -> Reply:
 def _listing(call: Call, cut: Model | None) -> Reply:
     request, collection = call.request, call.operation.collection
     asked = listed(call.world, request, collection)
-    found = call.engine.list(collection, call.parents, both(asked.where, call.scope), asked.order, asked.page)
+    found = call.engine.listing(collection, call.parents, both(asked.where, call.scope), asked.order, asked.page)
     docs = found.docs
     if cut is not None or asked.selection is not None:
         docs = [_shaped(doc, cut, asked.selection) for doc in docs]
@@ -194,9 +202,7 @@ def patch_record(call: Call) -> Reply:
 
 def delete_record(call: Call) -> Reply:
     """DELETE by id: 204 and no body (captured)."""
-    call.engine.delete(
-        call.operation.collection, call.parents, _addressed(call), call.author, call.decision.scope
-    )
+    call.engine.delete(call.operation.collection, call.parents, _addressed(call), call.author, call.decision.scope)
     return Reply(204)
 
 

@@ -41,7 +41,7 @@ def finish(settings: Settings, exchange: Exchange, reply: Reply, explain: bool) 
     headers.append(("api-current-version", settings.codebase.removeprefix("v").replace("_", ".")))
     headers.append(("x-mockcw-permissions", settings.permissions))
     if explain:
-        decision = exchange.decision.as_json() if exchange.decision else {"allowed": None}
+        decision: dict[str, Any] = exchange.decision.as_json() if exchange.decision else {"allowed": None}
         if exchange.reason:
             decision["reason"] = exchange.reason
         headers.append(("x-mockcw-decision", orjson.dumps(decision).decode("ascii", "backslashreplace")))

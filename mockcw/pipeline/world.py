@@ -33,8 +33,9 @@ class Tenant:
 class World:
     """Everything a request may meet; one a server, made by the composition root.
 
-    Requests take turns: they share one interpreter and one database, so side by side they would only wait on one another
-    in more places, and one at a time they are easy to reason about. A request that only waits gives up its turn.
+    Requests take turns: they share one interpreter and one database, so side by side they would only wait on one
+    another in more places, and one at a time they are easy to reason about. A request that only waits gives up its
+    turn.
     """
 
     settings: Settings

@@ -139,12 +139,10 @@ class _Binder:
             elif not value.cut:
                 values[value.second] = None
         kind = kinds.pop() if len(kinds) == 1 else target.kind
-        present: Node = Compare(target.path, "!=", None, kind)
         member: Node = InList(target.path, tuple(values), kind) if values else Never()
         if not negated:
             return any_of([member, Compare(target.path, "=", None, kind)]) if absent else member
-        outside: Node = Not(member) if values else present
-        return all_of([outside, present]) if absent and values else outside
+        return Not(member) if values else Compare(target.path, "!=", None, kind)
 
     def matched(self, op: str, literal: Literal, target: Target, negated: bool) -> Node:
         """`contains` and `like`; a `like` without wildcards is an equality (captured)."""

@@ -19,6 +19,7 @@ from mockcw.store.where import Where
 INDEX_FROM = 32  # rows below which a scan is as fast as an index
 COUNTS_KEPT = 1024
 MARKS_KEPT = 4096
+INDEXES_KEPT = 16  # expressions of one collection that get an index; clients choose them, and writes pay
 
 
 class StoreError(Exception):
@@ -33,7 +34,7 @@ class Store:
         self.version = 0  # grows with every write; what is derived from the store keys its freshness on it
         self._lock = threading.RLock()
         self._depth = 0
-        self._snapshots: dict[str, bytes] = {}
+        self._snapshots: dict[str, sqlite3.Connection] = {}
         try:
             self._db = self._open()
             self._learn()
@@ -58,6 +59,7 @@ class Store:
         listing = db.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
         self._tables = {name.decode() for kind, name, _ in listing if kind == b"table" and name[:1] in b"/~"}
         self._indexes = {name.decode() for kind, name, _ in listing if kind == b"index"}
+        self._indexed: dict[str, int] = {}
         self._counts: dict[tuple[object, ...], tuple[int, int]] = {}
         self._marks: dict[tuple[object, ...], tuple[int, int]] = {}
         self._changed: dict[str, int] = {}
@@ -250,13 +252,14 @@ class Store:
     def _index(self, collection: str, expressions: tuple[str, ...]) -> None:
         for expression in expressions:
             name = f"{collection} {expression}".replace('"', "")
-            if name in self._indexes:
+            if name in self._indexes or self._indexed.get(collection, 0) >= INDEXES_KEPT:
                 continue
             with self._lock:
                 last = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name=?", (collection,)).fetchone()
                 if last and last[0] >= INDEX_FROM:
                     self._db.execute(f'CREATE INDEX IF NOT EXISTS "{name}" ON "{collection}" ({expression})')
                     self._indexes.add(name)
+                    self._indexed[collection] = self._indexed.get(collection, 0) + 1
 
     def _forget(self) -> None:
         listing = self._db.execute("SELECT type, name FROM sqlite_master").fetchall()
@@ -272,19 +275,18 @@ class Store:
     def snapshot(self, name: str) -> None:
         """Keep the present state under `name`."""
         with self._lock:
-            self._snapshots[name] = self._db.serialize()
+            kept = sqlite3.connect(":memory:", check_same_thread=False)
+            self._db.backup(kept)
+            self._snapshots[name] = kept
 
     def restore(self, name: str) -> None:
-        """Go back to the state kept under `name`. Raises KeyError for an unknown name."""
-        image = self._snapshots[name]
+        """Go back to the state kept under `name`. Raises KeyError for an unknown name.
+
+        By SQLite's backup: `deserialize` under a connection with prepared statements crashes SQLite 3.40.
+        """
+        kept = self._snapshots[name]
         with self._lock:
-            if self.path is None:
-                self._db.deserialize(image)
-            else:
-                source = sqlite3.connect(":memory:")
-                source.deserialize(image)
-                source.backup(self._db)
-                source.close()
+            kept.backup(self._db)
             self._learn()
 
     def snapshots(self) -> list[str]:
@@ -295,3 +297,5 @@ class Store:
         """Let go of the database."""
         with self._lock:
             self._db.close()
+            for kept in self._snapshots.values():
+                kept.close()

@@ -96,9 +96,7 @@ def serve(world: World) -> Response:
 
 def header_names(environ: dict[str, Any]) -> dict[str, str]:
     """The request's headers with lower-case names."""
-    headers = {
-        name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")
-    }
+    headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
     if environ.get("CONTENT_TYPE"):
         headers["content-type"] = environ["CONTENT_TYPE"]
     return headers

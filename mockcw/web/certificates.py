@@ -1,4 +1,4 @@
-"""A local certificate authority for `--tls`, and a server certificate it signs; both live in memory or a private folder."""
+"""A local certificate authority for `--tls`, and a server certificate it signs, in a private folder."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def issue(folder: Path, host: str, now: datetime) -> tuple[Path, Path, Path]:
         .add_extension(x509.SubjectAlternativeName(names_of(host)), critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(authority_key), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(authority_key), critical=False)
         .sign(ca_key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM

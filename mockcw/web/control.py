@@ -38,10 +38,10 @@ class MatchBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     method: str | None = None
-    path: str | None = Field(None, description="a path under the API root, `*` for any run of characters")
-    member: str | None = Field(None, description="identifier of the member who asks")
-    nth: int = Field(1, ge=1, description="the first matching request that is hit")
-    times: int | None = Field(None, ge=1, description="how many are hit from then on; left out: all")
+    path: str | None = Field(default=None, description="a path under the API root, `*` for any run of characters")
+    member: str | None = Field(default=None, description="identifier of the member who asks")
+    nth: int = Field(default=1, ge=1, description="the first matching request that is hit")
+    times: int | None = Field(default=None, ge=1, description="how many are hit from then on; left out: all")
 
 
 class EffectBody(BaseModel):
@@ -49,12 +49,12 @@ class EffectBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    status: int | None = Field(None, ge=100, le=599)
+    status: int | None = Field(default=None, ge=100, le=599)
     body: Any = None
     headers: dict[str, str] = {}
-    latency_ms: int = Field(0, ge=0, le=600_000)
+    latency_ms: int = Field(default=0, ge=0, le=600_000)
     drop: Literal["before", "after"] | None = None
-    truncate_bytes: int | None = Field(None, ge=0)
+    truncate_bytes: int | None = Field(default=None, ge=0)
 
 
 class FaultBody(BaseModel):
@@ -62,7 +62,7 @@ class FaultBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    match: MatchBody = MatchBody()
+    match: MatchBody = Field(default_factory=MatchBody)
     do: EffectBody
 
     def rule(self) -> FaultRule:

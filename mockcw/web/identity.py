@@ -1,4 +1,4 @@
-"""What the control API does to roles, members and keys: the parts of an identity that the real API only lets one read."""
+"""What the control API does to roles, members and keys: what the real API only lets one read, or not even that."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from mockcw.clock import secret_token
-from mockcw.engine.verbs import Author
+from mockcw.engine.writer import Author
 from mockcw.errors import NotFound
 from mockcw.permissions.records import DEPTHS, KEYS, LEVEL_ROWS, LOCATIONS, MEMBERS, ROLES, key_record
 from mockcw.pipeline import World

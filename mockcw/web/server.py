@@ -133,5 +133,7 @@ def free_port(host: str, port: int) -> int:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise MockcwError(f"port {port} is taken: stop what uses it, or pass --port 0 for a free one") from None
-            raise MockcwError(f"cannot listen on {host}:{port} ({error.strerror}): name another --host or --port") from None
+            raise MockcwError(
+                f"cannot listen on {host}:{port} ({error.strerror}): name another --host or --port"
+            ) from None
         return int(probe.getsockname()[1])

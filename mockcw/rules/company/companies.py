@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockcw.engine.change import Add, Change, Effect, Keep, Put, Record, Refuse, Rule, Write
+from mockcw.engine.change import Add, Change, Effect, Keep, Put, Record, Refuse, Rule, Write, WriteVerb
 from mockcw.errors import FieldError
 
 COMPANIES = "/company/companies"
@@ -19,7 +19,7 @@ ADDRESS = ("addressLine1", "addressLine2", "city", "zip", "country", "phoneNumbe
 SERVER_FIELDS = ("deletedFlag", "dateDeleted", "deletedBy", "mobileGuid", "isVendorFlag")
 SITE_FLAGS = ("primaryAddressFlag", "defaultShippingFlag", "defaultBillingFlag", "defaultMailingFlag")
 YEARS = ("yearEstablished", "revenueYear")
-WRITES = frozenset({"create", "replace", "patch"})
+WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 
 
 def refuse(change: Change, code: str, text: str, field: str) -> Refuse:
@@ -52,7 +52,7 @@ def main_site(change: Change) -> Iterator[Effect]:
 
 
 def defaults(change: Change) -> Iterator[Effect]:
-    """What the server fills in: status and type marked default, the creator's territory, flags (assumed from records)."""
+    """What the server fills in: the default status and type, the creator's territory, flags (assumed from records)."""
     after = change.after
     filled: Record = {
         "leadFlag": after.get("leadFlag") or False,
@@ -124,8 +124,8 @@ def soft_delete(change: Change) -> Iterator[Effect]:
     yield Keep({"deletedFlag": True, "dateDeleted": change.now, "deletedBy": change.actor})
 
 
-LATER = frozenset({"replace", "patch"})
-CREATE = frozenset({"create"})
+LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
+CREATE: frozenset[WriteVerb] = frozenset({"create"})
 RULES = (
     Rule("company.identifier-unique", COMPANIES, WRITES, identifier_unique, "captured", "A company id is used once."),
     Rule("company.years", COMPANIES, WRITES, years, "captured", "Years lie between 1900 and 9999."),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockcw.engine.change import Change, Effect, Put, Record, Rule, Write
+from mockcw.engine.change import Change, Effect, Put, Record, Rule, Write, WriteVerb
 from mockcw.errors import Conflict
 
 COMPANIES = "/company/companies"
 SITES = "/company/companies/{parentId}/sites"
 FLAGS = ("primaryAddressFlag", "defaultShippingFlag", "defaultBillingFlag", "defaultMailingFlag")
 ADDRESS = ("addressLine1", "addressLine2", "city", "zip", "country", "phoneNumber", "faxNumber")
-WRITES = frozenset({"create", "replace", "patch"})
+WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 
 
 def one_of_each(change: Change) -> Iterator[Effect]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, Write
+from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, Write, WriteVerb
 from mockcw.errors import Conflict, FieldError
 
 COMPANIES = "/company/companies"
@@ -15,7 +15,7 @@ FLAGS = {
     STATUSES: ("defaultFlag", "inactiveFlag", "notifyFlag", "disallowSavingFlag", "customNoteFlag"),
     TYPES: ("defaultFlag", "vendorFlag", "serviceAlertFlag"),
 }
-WRITES = frozenset({"create", "replace", "patch"})
+WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 
 
 def one_default(change: Change) -> Iterator[Effect]:
@@ -62,7 +62,9 @@ def dissociated(change: Change) -> Iterator[Effect]:
     """A removed association leaves the company's `types`."""
     company = change.parents[0]
     present = change.look.find(ASSOCIATIONS, parent=company)
-    yield Write(COMPANIES, company, with_types(change, [one["type"] for one in present if one["id"] != change.record_id]))
+    yield Write(
+        COMPANIES, company, with_types(change, [one["type"] for one in present if one["id"] != change.record_id])
+    )
 
 
 def with_types(change: Change, kinds: list[Record]) -> Record:
@@ -71,7 +73,7 @@ def with_types(change: Change, kinds: list[Record]) -> Record:
     return {"types": [{"id": kind["id"]} for kind in kinds], "isVendorFlag": vendor}
 
 
-DELETE = frozenset({"delete"})
+DELETE: frozenset[WriteVerb] = frozenset({"delete"})
 RULES = (
     Rule("company-status.one-default", STATUSES, WRITES, one_default, "assumed", "One status is the default."),
     Rule("company-status.in-use", STATUSES, DELETE, status_in_use, "documented", "A status in use stays."),

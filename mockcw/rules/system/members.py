@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockcw.engine.change import Action, Call, Change, Effect, Put, Refuse, Rule
+from mockcw.engine.change import Action, Call, Change, Effect, Put, Refuse, Rule, WriteVerb
 from mockcw.errors import FieldError, NotFound
 
 MEMBERS = "/system/members"
-WRITES = frozenset({"create", "replace", "patch"})
+WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 SECRETS = ("password", "token")
 FLAGS = ("inactiveFlag", "adminFlag", "disableOnlineFlag", "restrictLocationFlag", "restrictDepartmentFlag")
 

@@ -1,0 +1,118 @@
+"""Puts records into the store in their stored form: `_info`, hrefs, field order, enclosing records.
+
+Knows how a record is kept; does not know which requests, rules or verbs lead to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from mockcw.catalogue import Catalogue, Model
+from mockcw.clock import Clock
+from mockcw.engine.change import Add, Record
+from mockcw.engine.references import References
+from mockcw.store import EVERYTHING, Store
+
+PARAMETER = re.compile(r"\{\w+\}")
+Address = tuple[str, int]  # collection and id of a record
+TOP = 0  # the parent of records at top level
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes: the identifier that shows in `_info`, and the location new records inherit."""
+
+    identifier: str
+    location_id: int | None
+
+
+class Writer:
+    """Inserts, overwrites and erases records of one tenant."""
+
+    def __init__(self, catalogue: Catalogue, store: Store, references: References, clock: Clock) -> None:
+        self._catalogue = catalogue
+        self._store = store
+        self._references = references
+        self._clock = clock
+        self._templates: dict[str, list[tuple[str, str]]] = {}
+        self._children: dict[str, tuple[str, ...]] = {}
+        for one in catalogue.rows():
+            if one.parents:
+                outer = one.parents[-1]
+                self._children[outer] = (*self._children.get(outer, ()), one.key)
+
+    def insert(
+        self, model: Model, collection: str, parents: tuple[int, ...], record_id: int, record: Record, author: Author
+    ) -> bytes:
+        """Store a new record; its JSON text comes back."""
+        now, who = self._clock.text(), author.identifier
+        info = {"lastUpdated": now, "updatedBy": who, "dateEntered": now, "enteredBy": who}
+        info.update(self._child_hrefs(collection, parents, record_id))
+        doc = serialised(model, record_id, record, info)
+        self._store.insert(collection, record_id, doc, parents[-1] if parents else TOP)
+        return doc
+
+    def add_plain(self, effect: Add, author: Author, pending: Mapping[Address, Record]) -> int:
+        """Add a record that a rule decided on; rules are not asked again. Its id comes back."""
+        collection, record = effect.collection, dict(effect.record)
+        model = self._catalogue.model(self._catalogue.row(collection).model)
+        parents = self._line(collection, effect.parent)
+        self.tie_to_parent(model, collection, parents, record)
+        self._references.expand(model, record, list(record), [], pending)
+        record_id = self._store.next_id(collection)
+        self.insert(model, collection, parents, record_id, record, author)
+        return record_id
+
+    def overwrite(self, collection: str, record_id: int, before: Record, after: Record, author: Author) -> bytes:
+        """Store a changed record, and its new name wherever it is referred to; its JSON text comes back."""
+        info = {**before.get("_info", {}), "lastUpdated": self._clock.text(), "updatedBy": author.identifier}
+        model = self._catalogue.model(self._catalogue.row(collection).model)
+        doc = serialised(model, record_id, after, info)
+        self._store.update(collection, record_id, doc)
+        self._references.renamed(collection, record_id, before, after)
+        return doc
+
+    def erase(self, collection: str, record_id: int) -> None:
+        """Remove a record and what it encloses."""
+        held = set(self._store.collections())
+        for child in self._children.get(collection, ()):
+            if child in held:
+                for inner, _ in self._store.rows(child, EVERYTHING, parent=record_id):
+                    self.erase(child, inner)
+        self._store.delete(collection, record_id)
+
+    def tie_to_parent(self, model: Model, collection: str, parents: tuple[int, ...], record: Record) -> None:
+        """A nested record refers to the record it lives under, whatever the body said."""
+        name = self._references.tie(model, collection) if parents else None
+        if name is not None:
+            record[name] = {"id": parents[-1]}
+
+    def _line(self, collection: str, parent: int) -> tuple[int, ...]:
+        """The ids of all enclosing records, given the innermost."""
+        line: list[int] = []
+        for level in reversed(self._catalogue.row(collection).parents):
+            line.insert(0, parent)
+            parent = self._store.parent_of(level, parent) or TOP
+        return tuple(line)
+
+    def _child_hrefs(self, collection: str, parents: tuple[int, ...], record_id: int) -> Mapping[str, str]:
+        templates = self._templates.get(collection)
+        if templates is None:
+            templates = self._templates[collection] = [
+                (f"{child.rsplit('/', 1)[-1]}_href", PARAMETER.sub("%d", child))
+                for child in self._children.get(collection, ())
+            ]
+        root, line = self._store.root, (*parents, record_id)
+        return {name: root + template % line for name, template in templates}
+
+
+def serialised(model: Model, record_id: int, record: Record, info: Mapping[str, str]) -> bytes:
+    """The record as kept: the model's order of fields, no nulls (captured for modern answers)."""
+    get = record.get
+    kept = {name: value for name in model.fields if (value := get(name)) is not None}
+    kept |= {"id": record_id, "_info": info}
+    return orjson.dumps(kept)
