@@ -20,6 +20,7 @@ from mockcw.catalogue.operations import ACTIONS, LIST_QUERY, collection_of, name
 
 DATA = Path(__file__).resolve().parent.parent / "mockcw" / "catalogue" / "data"
 PARAMETER = re.compile(r"\{(\w+)\}")
+RECORD_KEYS = ("id", "parentId", "memberIdentifier")  # parameters that name one record of the folder before them
 LETTER = {action: letter for letter, action in ACTIONS.items()}
 SCALARS = {"string": "s", "integer": "i", "number": "n", "boolean": "b", "object": "o"}
 
@@ -163,7 +164,12 @@ def info_twin(row: Row, aliases: Mapping[str, str]) -> tuple[str, str] | None:
             return verb, path.removesuffix(ending)
     if path.endswith("/info"):
         return "info_list", path.removesuffix("/info")
-    for ending, verb in (("/{id}", "info_get"), ("/count", "info_count"), ("", "info_list")):
+    for ending, verb in (
+        ("/{id}", "info_get"),
+        ("/{memberIdentifier}", "info_get"),
+        ("/count", "info_count"),
+        ("", "info_list"),
+    ):
         folder = path.removesuffix(ending)
         if path.endswith(ending) and folder in aliases and "/info/" in folder:
             return verb, folder
@@ -210,7 +216,7 @@ class Shapes:
         folder, _, last = row.path.rpartition("/")
         item = PARAMETER.fullmatch(last)
         if item:
-            return (self.item_verb(row, folder), folder) if item[1] in ("id", "parentId") else ("action", "")
+            return (self.item_verb(row, folder), folder) if item[1] in RECORD_KEYS else ("action", "")
         if row.method == "GET":
             return self.reading_verb(row, folder, last)
         if row.method == "POST" and last == "search" and folder in self.listed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -221,17 +221,22 @@ class Integration:
                 observe=observe,
                 accept_removals=accept_removals,
             )
-            run = work.begin(full=full)
-            owner = f"{sha256(_record(connection).encode()).hexdigest()[:12]}-{connection.id}"
-            with DurableHost(self._workflow_url, owner, work) as host:
-                resumed = run.attempt > 0
-                if resumed and host.is_under_way(f"{owner}-{run.id}-{run.attempt}"):
-                    report = host.wait(f"{owner}-{run.id}-{run.attempt}")
-                else:
-                    run = next_attempt(self._engine, run)
-                    report = host.start(f"{owner}-{run.id}-{run.attempt}", run.id)
+            with closing(work):
+                resumed, report = self._run(connection, work, full=full)
         seconds = round(self._clock.monotonic() - began, 3)
         return {"connection": connection.name, **report, "resumed": resumed, "seconds": seconds}
+
+    def _run(self, connection: StoredConnection, work: CompanySync, *, full: bool) -> tuple[bool, dict[str, Any]]:
+        """Run `work` as a workflow; a run that the end of its process cut off is recovered instead of begun."""
+        run = work.begin(full=full)
+        resumed = run.attempt > 0
+        owner = f"{sha256(_record(connection).encode()).hexdigest()[:12]}-{connection.id}"
+        with DurableHost(self._workflow_url, owner, work) as host:
+            cut_off = f"{owner}-{run.id}-{run.attempt}"
+            if resumed and host.is_under_way(cut_off):
+                return resumed, host.wait(cut_off)
+            run = next_attempt(self._engine, run)
+            return resumed, host.start(f"{owner}-{run.id}-{run.attempt}", run.id)
 
     def outcomes(self, name: str | None = None) -> dict[str, int]:
         """Count the present companies by outcome of the matching."""

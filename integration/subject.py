@@ -152,8 +152,9 @@ class Subject:
     def start(self, target: Target, options: Mapping[str, Any] | None = None) -> Session:
         """Connect to `target`.
 
-        `options` may hold `types`, `excluded_statuses`, `organizations` (lists) and `settings` (fields of Settings). The
-        one address of `target` is allowed by name, private or not. Raises IntegrationError when it does not connect.
+        `options` may hold the lists `types`, `excluded_statuses` and `organizations`, and `settings` (fields of
+        Settings). The one address of `target` is allowed by name, private or not. Raises IntegrationError when it does
+        not connect.
         """
         return Session(self.profile, target, options or {})
 

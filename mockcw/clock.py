@@ -11,12 +11,13 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
-FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def to_text(moment: datetime) -> str:
     """Write a moment the way the API writes dates: UTC, whole seconds, `Z` (captured)."""
-    return moment.astimezone(UTC).strftime(FORMAT)
+    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def from_text(text: str) -> datetime:
@@ -53,16 +54,24 @@ class Clock:
         return self._text
 
     def set(self, moment: datetime | None = None, *, frozen: bool | None = None) -> None:
-        """Move the clock to `moment` (None: leave it) and stop it or let it run (None: as before)."""
+        """Move the clock to `moment` (None: leave it) and stop it or let it run (None: as before).
+
+        Raises ValueError outside the years 1970 to 8999.
+        """
         target = moment or self.now()
+        if not EARLIEST <= target < LATEST:
+            raise ValueError("the clock runs from 1970 to 8999")
         stand = self.frozen if frozen is None else frozen
         self._shift = target - datetime.now(UTC)
         self._frozen = target if stand else None
         self._second = -1.0
 
     def advance(self, by: timedelta) -> None:
-        """Move the clock forward (or back) by a span."""
-        self.set(self.now() + by)
+        """Move the clock forward (or back) by a span. Raises ValueError as `set` does."""
+        try:
+            self.set(self.now() + by)
+        except OverflowError:
+            raise ValueError("the clock runs from 1970 to 8999") from None
 
     def reset(self) -> None:
         """Back to the wall clock, running."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from mockcw import catalogue as catalogues
 from mockcw.clock import Clock, Ids, secret_token
 from mockcw.demo import SIZES, Credentials
-from mockcw.demo.build import build_companies
+from mockcw.demo.build import build_companies, demo_keys
 from mockcw.engine.verbs import Engine
 from mockcw.errors import MockcwError
 from mockcw.pipeline.faults import Faults
@@ -53,12 +53,17 @@ class Emulator:
         secret_keys: bool = False,
         public: bool = False,
     ) -> None:
-        if demo not in SIZES and not isinstance(demo, int):
-            raise MockcwError(f"no demo data named {demo!r}: choose one of {', '.join(SIZES)}")
+        if demo not in SIZES and not (isinstance(demo, int) and demo >= 0):
+            raise MockcwError(
+                f"no demo data named {demo!r}: choose one of {', '.join(SIZES)}, or a number of companies"
+            )
         try:
             self.settings = replace(Settings(), **(settings or {}))
         except TypeError as error:
             raise MockcwError(f"no such setting: {error}") from None
+        problem = self.settings.problem() if settings else None
+        if problem:
+            raise MockcwError(problem)
         self._companies = demo if isinstance(demo, int) else SIZES[demo]
         self._seed = seed
         self.secret_keys = secret_keys
@@ -88,20 +93,37 @@ class Emulator:
         store = Store(path)
         engine = Engine(world.catalogue, store, world.rulebook, world.clock, world.ids, self.settings)
         world.tenants[company] = Tenant(company, store, engine)
-        fresh = not store.collections()
-        if fresh:
-            self.members = build_companies(
-                engine, world.ids, company_id=company, companies=self._companies, seed=self._seed, secret=self._secret
-            )
-        elif self._secret is None:
-            self.members = self._derived_members()
-        store.snapshot(SEEDED)
+        seed = store.fact("seed")
+        if seed is None:
+            self._seed_records()
+        elif int(seed) != self._seed:
+            store.close()
+            raise MockcwError(f"{path} was made with seed {seed}: pass that seed, or name another file")
+        else:
+            self.members = self._members_of_file(engine)
 
-    def _derived_members(self) -> dict[str, Credentials]:
-        from mockcw.demo.members import DEMO_MEMBERS, issue_key
+    def _seed_records(self) -> None:
+        """Fill the empty store, and keep what it is then for `reset`."""
+        tenant = self.world.tenants[self.company_id]
+        self.members = build_companies(
+            tenant.engine,
+            self.world.ids,
+            company_id=self.company_id,
+            companies=self._companies,
+            seed=self._seed,
+            secret=self._secret,
+        )
+        tenant.store.remember("seed", str(self._seed))
+        tenant.store.remember("keys", "secret" if self._secret else "derived")
+        tenant.store.snapshot(SEEDED)
 
-        company = self.settings.company_id
-        return {one.name: issue_key(self.world.ids, self._seed, company, one, None) for one in DEMO_MEMBERS}
+    def _members_of_file(self, engine: Engine) -> dict[str, Credentials]:
+        """The demo members of a file made before; keys that others could guess, or nobody knows, are made anew."""
+        kind = "secret" if self._secret else "derived"
+        anew = kind == "secret" or engine.store.fact("keys") == "secret"
+        found = demo_keys(engine, self.world.ids, self.company_id, self._seed, self._secret, store_them=anew)
+        engine.store.remember("keys", kind)
+        return found
 
     # -- what a test needs ---------------------------------------------------------------------------------------
 
@@ -152,8 +174,12 @@ class Emulator:
     def reset(self) -> None:
         """Back to the seeded state: records, clock, faults, journal."""
         for tenant in self.world.tenants.values():
-            tenant.store.restore(SEEDED)
             tenant.logins.clear()
+            if SEEDED in tenant.store.snapshots():
+                tenant.store.restore(SEEDED)
+            else:  # the file was made by an earlier process
+                tenant.store.clear()
+                self._seed_records()
         self.world.clock.reset()
         self.world.faults.clear()
         self.world.journal.entries.clear()

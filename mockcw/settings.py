@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_type_hints
 
+KINDS = {int: "a whole number of at least 0", str: "a text", bool: "true or false"}
 VERSION = "0.1.0"
 Mark = Literal["captured", "documented", "assumed", "own"]
 
@@ -85,6 +86,9 @@ class Settings:
     out_of_range_message: str = setting(
         "The field {field} must be between {low} and {high}.", "captured", "Text for a number out of range."
     )
+    body_shape_message: str = setting(
+        "The request body must be a JSON object.", "assumed", "Text for a body that is JSON but no object."
+    )
     in_use_message: str = setting("{caption} {id} is in use.", "assumed", "Text of the 409 for a record in use.")
 
     unknown_member: Literal["refuse", "ignore"] = setting(
@@ -132,3 +136,14 @@ class Settings:
         """Every setting with its default, its mark and its sentence."""
         for item in fields(cls):
             yield item.name, item.default, item.metadata["mark"], item.metadata["says"]
+
+    def problem(self) -> str | None:
+        """What is wrong with a value, as one sentence; None when every value is of its kind."""
+        for name, kind in get_type_hints(type(self)).items():
+            value = getattr(self, name)
+            choices = get_args(kind)
+            if choices and value not in choices:
+                return f"setting {name} must be one of {', '.join(map(str, choices))}, not {value!r}"
+            if not choices and (type(value) is not kind or (kind is int and value < 0)):
+                return f"setting {name} must be {KINDS[kind]}, not {value!r}"
+        return None

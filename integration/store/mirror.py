@@ -6,14 +6,14 @@ is folded, nor which companies are wanted.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Connection, Engine
 
 from integration.store.tables import companies, organizations
@@ -28,29 +28,46 @@ AMBIGUOUS: Final = "ambiguous"
 OUTCOMES: Final = (MATCHED, UNMATCHED, AMBIGUOUS)
 
 _KEY: Final = ("connection_id", "id")
-_REFRESHED: Final = ("identifier", "name", "name_key", "status", "types", "last_updated", "presence", "seen_run")
-_WRITTEN: Final = (*_KEY, *_REFRESHED, "outcome")
 
 
-def save_companies(transaction: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+class CompanyRow(NamedTuple):
+    """A company as it is written; `name_key` is its name as it is compared, `types` a JSON list of names."""
+
+    connection_id: int
+    id: int
+    identifier: str
+    name: str
+    name_key: str
+    status: str
+    types: str
+    last_updated: str
+    presence: str
+    seen_run: int
+    outcome: str = UNMATCHED
+
+
+def save_companies(transaction: Connection, rows: Sequence[CompanyRow]) -> None:
     """Write one page: each row put in, or over the one of its id; the outcome of matching is left as it is."""
-    if not rows:
-        return
-    insert: Any = sqlite.insert if transaction.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(companies).values({name: sa.bindparam(name) for name in _WRITTEN})
-    upsert = statement.on_conflict_do_update(
-        index_elements=_KEY, set_={name: statement.excluded[name] for name in _REFRESHED}
-    ).compile(dialect=transaction.dialect)
-    # Handed to the driver as it is: binding a thousand rows one by one costs more than writing them.
-    if upsert.positiontup is None:
-        transaction.exec_driver_sql(str(upsert), [{**row, "outcome": UNMATCHED} for row in rows])
-    else:
-        order = [name for name in upsert.positiontup if name != "outcome"]
-        at = upsert.positiontup.index("outcome")
-        pick = itemgetter(*order)
-        transaction.exec_driver_sql(
-            str(upsert), [(*values[:at], UNMATCHED, *values[at:]) for values in map(pick, rows)]
-        )
+    if rows:
+        # Handed to the driver as they are: binding a thousand rows one by one costs more than writing them.
+        transaction.exec_driver_sql(_upsert(transaction.dialect.name), rows)
+
+
+@cache
+def _upsert(dialect: str) -> str:
+    """Write the statement for a database, with parameters in the order of CompanyRow."""
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(companies).values({name: sa.bindparam(name) for name in CompanyRow._fields})
+    refreshed = [name for name in CompanyRow._fields if name not in (*_KEY, "outcome")]
+    statement = statement.on_conflict_do_update(
+        index_elements=_KEY, set_={name: statement.excluded[name] for name in refreshed}
+    )
+    compiled = statement.compile(
+        dialect=sqlite.dialect() if dialect == "sqlite" else PGDialect_psycopg(paramstyle="format")
+    )
+    if tuple(compiled.positiontup) != CompanyRow._fields:
+        raise AssertionError("the parameters of the statement are not in the order of the row")
+    return str(compiled)
 
 
 def known_ids(transaction: Connection, connection_id: int, ids: Iterable[int]) -> set[int]:
@@ -92,7 +109,7 @@ def _unseen(connection_id: int, run_id: int) -> tuple[sa.ColumnElement[bool], ..
 def sort_again(transaction: Connection, connection_id: int, wanted: Callable[[str, Sequence[str]], bool]) -> None:
     """Sort present and filtered companies anew after the filters changed; `wanted` takes a status and the types."""
     columns = (companies.c.status, companies.c.types)
-    for found in _slices(transaction, connection_id, columns, (PRESENT, FILTERED)):
+    for found in _slices(transaction, connection_id, columns, companies.c.presence.in_((PRESENT, FILTERED))):
         changes = []
         for row in found:
             side = PRESENT if wanted(row.status, orjson.loads(row.types)) else FILTERED
@@ -106,27 +123,32 @@ def match_by_name(transaction: Connection, connection_id: int) -> None:
 
     Matched is a company whose name is borne by exactly one present company and exactly one organization; when either
     side has more, each such company is ambiguous and left to a person; when no organization has the name, it is
-    unmatched. Companies are read in slices, twice; organizations are kept in memory. Joins in the database were tried:
-    SQLite chose plans that took the square of the number of companies.
+    unmatched. Organizations, and the companies that bear their names, are compared here and not in one statement: for
+    joins of the two SQLite chose plans that took the square of the number of companies.
     """
+    mine, present = companies.c.connection_id == connection_id, companies.c.presence == PRESENT
+    named = companies.c.name_key.in_(
+        sa.select(organizations.c.name_key).where(organizations.c.connection_id == connection_id)
+    )
+    for those, outcome in (((~present,), ""), ((present, ~named), UNMATCHED)):
+        transaction.execute(
+            companies.update()
+            .where(mine, *those, companies.c.outcome != outcome)
+            .values(outcome=outcome, organization_id=None)
+        )
     owners: dict[str, list[str]] = {}
     chosen = sa.select(organizations.c.name_key, organizations.c.id)
     for name, key in transaction.execute(chosen.where(organizations.c.connection_id == connection_id)):
         owners.setdefault(name, []).append(key)
-    bearers: Counter[str] = Counter()
-    if owners:
-        for found in _slices(transaction, connection_id, (companies.c.name_key,), (PRESENT,)):
-            bearers.update(row.name_key for row in found if row.name_key in owners)
+    counted = sa.select(companies.c.name_key, sa.func.count()).where(mine, present, named)
+    bearers: dict[str, int] = dict(transaction.execute(counted.group_by(companies.c.name_key)).tuples().all())
     columns = (companies.c.name_key, companies.c.outcome, companies.c.organization_id)
-    for found in _slices(transaction, connection_id, columns, (PRESENT, FILTERED, DELETED, VANISHED)):
+    for found in _slices(transaction, connection_id, columns, present, named):
         changes = []
         for row in found:
-            outcome, owner = "", None
-            if row.presence == PRESENT:
-                mine = owners.get(row.name_key, ())
-                certain = len(mine) == 1 and bearers[row.name_key] == 1
-                outcome = UNMATCHED if not mine else MATCHED if certain else AMBIGUOUS
-                owner = mine[0] if certain else None
+            certain = len(owners[row.name_key]) == 1 and bearers[row.name_key] == 1
+            outcome = MATCHED if certain else AMBIGUOUS
+            owner = owners[row.name_key][0] if certain else None
             if (outcome, owner) != (row.outcome, row.organization_id):
                 changes.append({"key": row.id, "outcome": outcome, "organization_id": owner})
         _change(transaction, connection_id, changes)
@@ -136,13 +158,13 @@ def _slices(
     transaction: Connection,
     connection_id: int,
     columns: Sequence[sa.ColumnElement[Any]],
-    presences: Sequence[str],
+    *those: sa.ColumnElement[bool],
     size: int = 5000,
-) -> Iterator[Sequence[sa.Row[Any]]]:
+) -> Iterator[Sequence[Any]]:
     """Read companies by slices of ids, so that what was read may be changed before the next slice."""
     last = -1
     chosen = sa.select(companies.c.id, companies.c.presence, *columns).where(
-        companies.c.connection_id == connection_id, companies.c.presence.in_(presences)
+        companies.c.connection_id == connection_id, *those
     )
     while True:
         found = transaction.execute(chosen.where(companies.c.id > last).order_by(companies.c.id).limit(size)).all()

@@ -13,56 +13,50 @@ import orjson
 
 from integration.errors import ProtocolFault
 from integration.store.connections import Filters
-from integration.store.mirror import DELETED, FILTERED, PRESENT
+from integration.store.mirror import DELETED, FILTERED, PRESENT, CompanyRow
 from integration.sync.names import folded
 from integration.sync.query import is_wanted
 
-Row = dict[str, Any]
 
-
-def mirror_rows(companies: Iterable[Mapping[str, Any]], connection_id: int, run_id: int) -> list[Row]:
+def mirror_rows(companies: Iterable[Mapping[str, Any]], connection_id: int, run_id: int) -> list[CompanyRow]:
     """Turn a page of companies into rows, each present unless it is deleted.
 
     Raises ProtocolFault when one has no id: the answer is then not a list of companies.
     """
-    rows: list[Row] = []
+    rows = []
     types_seen: dict[tuple[str, ...], str] = {}
     for company in companies:
         get = company.get
-        key = get("id")
+        key, name, identifier, status, info = get("id"), get("name"), get("identifier"), get("status"), get("_info")
         if type(key) is not int:
             raise ProtocolFault("the server listed a company without an id")
-        name = _text(get("name"))
-        kinds = tuple([_member(kind, "name") for kind in get("types") or ()])
+        name = _text(name)
+        kinds = tuple([_text(kind.get("name")) for kind in get("types") or () if isinstance(kind, dict)])
         types = types_seen.get(kinds)
         if types is None:
             types = types_seen[kinds] = orjson.dumps(kinds).decode()
         rows.append(
-            {
-                "connection_id": connection_id,
-                "id": key,
-                "identifier": _text(get("identifier")),
-                "name": name,
-                "name_key": folded(name),
-                "status": _member(get("status"), "name"),
-                "types": types,
-                "last_updated": _member(get("_info"), "lastUpdated"),
-                "presence": DELETED if get("deletedFlag") is True else PRESENT,
-                "seen_run": run_id,
-            }
+            CompanyRow(
+                connection_id,
+                key,
+                _text(identifier),
+                name,
+                folded(name),
+                _text(status.get("name")) if isinstance(status, dict) else "",
+                types,
+                _text(info.get("lastUpdated")) if isinstance(info, dict) else "",
+                DELETED if get("deletedFlag") is True else PRESENT,
+                run_id,
+            )
         )
     return rows
 
 
-def sorted_side(row: Mapping[str, Any], filters: Filters) -> str:
+def sorted_side(row: CompanyRow, filters: Filters) -> str:
     """Tell on which side of `filters` a changed company is now: present, filtered or deleted."""
-    if row["presence"] == DELETED:
+    if row.presence == DELETED:
         return DELETED
-    return PRESENT if is_wanted(filters, row["status"], orjson.loads(row["types"])) else FILTERED
-
-
-def _member(value: object, name: str) -> str:
-    return _text(value.get(name)) if isinstance(value, dict) else ""
+    return PRESENT if is_wanted(filters, row.status, orjson.loads(row.types)) else FILTERED
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.engine import Connection, Engine
@@ -17,11 +18,14 @@ from sqlalchemy.engine import Connection, Engine
 from integration.clock import Clock, read_time, wire_time
 from integration.connect.client import Client
 from integration.connect.paging import FORWARD_ONLY, mark_parameters, next_mark
+from integration.connect.reply import Reply
 from integration.errors import PermissionRefused, ProtocolFault, Skippable, Stopped
 from integration.profile import Profile, Stream
 from integration.settings import Settings
 from integration.store import mirror, runs
 from integration.store.connections import StoredConnection
+from integration.store.mirror import CompanyRow
+from integration.sync.ahead import Ahead
 from integration.sync.companies import mirror_rows, sorted_side
 from integration.sync.explain import explained
 from integration.sync.plan import next_watermark, plan_run
@@ -63,6 +67,11 @@ class CompanySync:
         self._observe = observe
         self._accept_removals = accept_removals
         self._stopped = threading.Event()
+        self._ahead: Ahead[Reply] = Ahead()
+
+    def close(self) -> None:
+        """Let go of what was read ahead."""
+        self._ahead.close()
 
     def stop(self) -> None:
         """Ask the run to end after the page it is at."""
@@ -125,18 +134,16 @@ class CompanySync:
         return True
 
     def _read_page(self, run: runs.Run) -> None:
-        stream, size = self._stream, self._settings.page_size
         since = read_time(run.since) if run.mode == runs.INCREMENTAL else None
-        chosen = filter_parameters(stream, self._connection.filters) if since is None else change_parameters(since)
-        parameters = {**page_parameters(stream, size, mark_parameters(run.mark)), **chosen}
-        with explained(self._profile, stream.operation):
-            reply = self._client.get(stream.operation.path, parameters, FORWARD_ONLY)
+        reply = self._ahead.take((run.id, run.mode, run.mark), lambda: self._fetch(since, run.mark))
         listed = reply.json()
         if not isinstance(listed, list) or not all(isinstance(company, dict) for company in listed):
             raise ProtocolFault("the server answered something else than a list of companies")
-        mark = next_mark(reply, len(listed), size, run.mark)
+        mark = next_mark(reply, len(listed), self._settings.page_size, run.mark)
+        if mark is not None:
+            self._ahead.begin((run.id, run.mode, mark), partial(self._fetch, since, mark))
         rows = mirror_rows(listed, run.connection_id, run.id)
-        newest = max((row["last_updated"] for row in rows), default="")
+        newest = max((row.last_updated for row in rows), default="")
         with self._engine.begin() as transaction:
             mirror.save_companies(transaction, self._sorted(transaction, rows) if since is not None else rows)
             values: dict[str, Any] = {
@@ -151,11 +158,18 @@ class CompanySync:
             self._compare_counts(run)
         self._observe(Progress(run.pages + 1, run.received + len(rows)))
 
-    def _sorted(self, transaction: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _fetch(self, since: datetime | None, mark: str) -> Reply:
+        stream = self._stream
+        chosen = filter_parameters(stream, self._connection.filters) if since is None else change_parameters(since)
+        parameters = {**page_parameters(stream, self._settings.page_size, mark_parameters(mark)), **chosen}
+        with explained(self._profile, stream.operation):
+            return self._client.get(stream.operation.path, parameters, FORWARD_ONLY)
+
+    def _sorted(self, transaction: Connection, rows: list[CompanyRow]) -> list[CompanyRow]:
         """Sort changed companies by the filters; one that is unwanted and was never kept is left out."""
-        known = mirror.known_ids(transaction, self._connection.id, (row["id"] for row in rows))
-        sides = ({**row, "presence": sorted_side(row, self._connection.filters)} for row in rows)
-        return [row for row in sides if row["presence"] == mirror.PRESENT or row["id"] in known]
+        known = mirror.known_ids(transaction, self._connection.id, (row.id for row in rows))
+        sides = (row._replace(presence=sorted_side(row, self._connection.filters)) for row in rows)
+        return [row for row in sides if row.presence == mirror.PRESENT or row.id in known]
 
     def _compare_counts(self, run: runs.Run) -> None:
         """Ask the server how many companies pass the filters; when the mirror has not as many, go on as a full run.

@@ -132,7 +132,7 @@ class Catalogue:
                 view_of=row.view_of,
                 parents=row.parents,
                 caption=self.model(row.model).caption,
-                operations={one.verb: one for one in operations if one.verb != "action"},
+                operations={one.verb: one for one in reversed(operations) if one.verb != "action"},
                 actions=tuple(one for one in operations if one.verb == "action"),
             )
         return collection

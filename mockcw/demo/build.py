@@ -27,6 +27,7 @@ COMPANIES = "/company/companies"
 STATUSES = ("Active", "Inactive", "Prospect", "Defunct", "Not Approved")
 TYPES = ("Client", "Prospect", "Vendor", "Partner", "Former Client")
 BULK_FROM = 500
+DEMO_KEY = "mockcw demo key"
 
 Secret = Callable[[], str] | None
 
@@ -139,14 +140,29 @@ def role_rows(catalogue: Catalogue, rows: dict[tuple[str, str], list[str]], defa
 def members(engine: Engine, ids: Ids, company_id: str, seed: int, secret: Secret) -> dict[str, Credentials]:
     """The ready-made members and their keys."""
     found = {role["name"]: role["id"] for role in engine.look.find(ROLES)}
-    credentials = {}
     for member in DEMO_MEMBERS:
-        [member_id] = add(engine, MEMBERS, member_body(member, found[member.role]))
-        key = issue_key(ids, seed, company_id, member, secret)
-        clients = [key.client_id] if member.restricted else []
-        record = key_record(key.public_key, key.private_key, member_id, "demo", clients)
-        engine.store.insert(KEYS, engine.store.next_id(KEYS), record)
-        credentials[member.name] = key
+        add(engine, MEMBERS, member_body(member, found[member.role]))
+    return demo_keys(engine, ids, company_id, seed, secret, store_them=True)
+
+
+def demo_keys(
+    engine: Engine, ids: Ids, company_id: str, seed: int, secret: Secret, *, store_them: bool
+) -> dict[str, Credentials]:
+    """The credentials of the ready-made members; `store_them` puts them in the place of the demo keys there are."""
+    credentials = {one.name: issue_key(ids, seed, company_id, one, secret) for one in DEMO_MEMBERS}
+    if not store_them:
+        return credentials
+    store = engine.store
+    with store.transaction():
+        for old in engine.look.find(KEYS, description=DEMO_KEY):
+            store.delete(KEYS, old["id"])
+        for member in DEMO_MEMBERS:
+            key, owners = credentials[member.name], engine.look.find(MEMBERS, identifier=member.identifier)
+            if owners:
+                key_id = store.next_id(KEYS)
+                clients = [key.client_id] if member.restricted else []
+                record = key_record(key_id, key.public_key, key.private_key, owners[0]["id"], DEMO_KEY, clients)
+                store.insert(KEYS, key_id, record)
     return credentials
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockcw.catalogue import Catalogue, Field, Model
-from mockcw.engine.bodies import BodyReader, clr_name
+from mockcw.engine.bodies import BodyReader
+from mockcw.engine.values import clr_name
 from mockcw.errors import InvalidPatch, MalformedRequest
 from mockcw.settings import Settings
 
@@ -91,16 +92,14 @@ class Patcher:
         if field.type == "array" and not isinstance(value, list):
             kind = CLR_VALUES.get(type(value), "System.Object")
             raise InvalidPatch(f"Could not cast or convert from {kind} to {clr_name(field)}[].")
-        if field.name == "customFields":
-            record[field.name] = merged(record.get(field.name) or [], value)
-            return
-        record[field.name] = self._reader.coerce(field, value, "/".join(operation.path))
+        coerced = self._reader.coerce(field, value, "/".join(operation.path))
+        record[field.name] = merged(record.get(field.name) or [], coerced) if field.name == "customFields" else coerced
 
     def _element(self, field: Field, record: dict[str, Any], operation: Operation, rest: tuple[str, ...]) -> None:
         items = list(record.get(field.name) or [])
-        if not rest[0].isdigit() or int(rest[0]) > len(items):
+        at = place(rest[0])
+        if at is None or at > len(items):
             raise self._bad_path(operation)
-        at = int(rest[0])
         if len(rest) > 1:
             if at >= len(items) or not isinstance(items[at], dict) or len(rest) > 2:
                 raise self._bad_path(operation)
@@ -113,7 +112,7 @@ class Patcher:
             items[at] = operation.value
         else:
             items.append(operation.value)
-        record[field.name] = items
+        record[field.name] = self._reader.coerce(field, items, "/".join(operation.path))
 
     def _inside_reference(
         self, field: Field, record: dict[str, Any], operation: Operation, rest: tuple[str, ...]
@@ -130,6 +129,11 @@ class Patcher:
 
     def _bad_path(self, operation: Operation) -> InvalidPatch:
         return InvalidPatch(self._settings.patch_path_message.format(path="/".join(operation.path)))
+
+
+def place(text: str) -> int | None:
+    """An index into a list, when the text is one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 6 else None
 
 
 def merged(present: list[Any], given: list[Any]) -> list[Any]:

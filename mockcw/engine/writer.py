@@ -13,6 +13,7 @@ import orjson
 
 from mockcw.catalogue import Catalogue, Model
 from mockcw.clock import Clock
+from mockcw.engine.bodies import WRITE_ONLY
 from mockcw.engine.change import Add, Record
 from mockcw.engine.references import References
 from mockcw.store import EVERYTHING, Store
@@ -74,7 +75,7 @@ class Writer:
         doc = serialised(model, record_id, after, info)
         self._store.update(collection, record_id, doc)
         self._references.renamed(collection, record_id, before, after)
-        return doc
+        return self._store.get(collection, record_id) or doc  # a renamed record may refer to itself
 
     def erase(self, collection: str, record_id: int) -> None:
         """Remove a record and what it encloses."""
@@ -111,8 +112,8 @@ class Writer:
 
 
 def serialised(model: Model, record_id: int, record: Record, info: Mapping[str, str]) -> bytes:
-    """The record as kept: the model's order of fields, no nulls (captured for modern answers)."""
+    """The record as kept: fields in the model's order, no nulls (captured), no secrets (documented)."""
     get = record.get
-    kept = {name: value for name in model.fields if (value := get(name)) is not None}
+    kept = {name: value for name in model.fields if (value := get(name)) is not None and name not in WRITE_ONLY}
     kept |= {"id": record_id, "_info": info}
     return orjson.dumps(kept)

@@ -20,10 +20,13 @@ def hashed(private: str) -> str:
     return hashlib.sha256(private.encode()).hexdigest()
 
 
-def key_record(public: str, private: str, member_id: int, description: str, client_ids: list[str]) -> bytes:
+def key_record(
+    key_id: int, public: str, private: str, member_id: int, description: str, client_ids: list[str]
+) -> bytes:
     """A key pair as it is kept: the private key only as a hash."""
     return orjson.dumps(
         {
+            "id": key_id,
             "publicKey": public,
             "privateHash": hashed(private),
             "memberId": member_id,

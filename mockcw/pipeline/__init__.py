@@ -5,7 +5,7 @@ Knows no HTTP framework and calls no rule by name.
 
 from __future__ import annotations
 
-from mockcw.errors import ApiError, SecurityRefusal
+from mockcw.errors import ApiError, SecurityRefusal, TooLarge
 from mockcw.permissions import decide
 from mockcw.pipeline.authenticate import authenticate, check_client_id
 from mockcw.pipeline.companyinfo import company_info
@@ -25,6 +25,8 @@ def handle(world: World, request: Request) -> Reply:
     """Answer one request of the emulated API, and keep it in the journal."""
     exchange = Exchange(world.ids.guid(), world.clock.text(), request, world.clock.monotonic())
     try:
+        if request.oversized:
+            raise TooLarge(world.settings.too_large_message)
         path = api_path(world, request.path)
         with world.turn:
             reply = company_info(world, exchange, request) if path is None else answer(world, exchange, request, path)
@@ -34,6 +36,8 @@ def handle(world: World, request: Request) -> Reply:
     except ApiError as error:
         reply = error_reply(error)
         exchange.reason = error.reason
+    if exchange.fault is not None:
+        alter(exchange.fault, reply)
     finish(world.settings, exchange, reply, "x-mockcw-explain" in request.headers)
     exchange.seconds = world.clock.monotonic() - exchange.started
     exchange.reply = world.journal.kept(reply)
@@ -64,5 +68,4 @@ def answer(world: World, exchange: Exchange, request: Request, path: str) -> Rep
     if not decision.allowed:
         raise SecurityRefusal(settings.security_message)
     exchange.reason = decision.narrowed
-    reply = perform(world, tenant, actor, request, decision, operation, ids)
-    return reply if effect is None else alter(effect, reply)
+    return perform(world, tenant, actor, request, decision, operation, ids)

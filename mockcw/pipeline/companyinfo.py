@@ -7,7 +7,7 @@ import orjson
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.render import plain_reply
 from mockcw.pipeline.request import Reply, Request
-from mockcw.pipeline.throttle import alter, faulty_reply
+from mockcw.pipeline.throttle import faulty_reply
 from mockcw.pipeline.world import World
 
 PREFIX = "/login/companyinfo/"
@@ -29,8 +29,7 @@ def company_info(world: World, exchange: Exchange, request: Request) -> Reply:
         struck = faulty_reply(effect)
         if struck is not None:
             return struck
-    reply = Reply(200, orjson.dumps(facts(world, path[len(PREFIX) :].strip("/"))))
-    return reply if effect is None else alter(effect, reply)
+    return Reply(200, orjson.dumps(facts(world, path[len(PREFIX) :].strip("/"))))
 
 
 def facts(world: World, company_id: str) -> dict[str, object] | None:

@@ -113,4 +113,9 @@ def matches(match: FaultMatch, method: str, path: str, member: str | None) -> bo
         return False
     if match.member is not None and (member is None or match.member.lower() != member.lower()):
         return False
-    return match.path is None or fnmatchcase(path.lower().rstrip("/"), match.path.lower().rstrip("/"))
+    return match.path is None or fnmatchcase(plain(path), plain(match.path))
+
+
+def plain(path: str) -> str:
+    """A path as the router reads it: letter case, doubled and trailing slashes do not count."""
+    return "/" + "/".join(part for part in path.lower().split("/") if part)

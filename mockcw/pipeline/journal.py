@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import orjson
 
 from mockcw.catalogue import Operation
 from mockcw.permissions import Actor, Decision
 from mockcw.pipeline.faults import FaultEffect, set_fields
 from mockcw.pipeline.request import Reply, Request
 
+SECRET_NAME = re.compile(rb"password|secret|private_?key|token", re.IGNORECASE)
 SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -123,13 +127,37 @@ class Journal:
 
     def kept_request(self, request: Request) -> Request:
         """The request as it is kept: a long body is cut."""
-        if len(request.body) <= self.body_bytes:
-            return request
-        return replace(request, body=request.body[: self.body_bytes])
+        body = without_secrets(request.body)[: self.body_bytes]
+        return request if body == request.body else replace(request, body=body)
 
     def find(self, request_id: str) -> Exchange | None:
         """The exchange with this request id, while it is still kept."""
         return next((entry for entry in self.entries if entry.id == request_id), None)
+
+
+def without_secrets(body: bytes) -> bytes:
+    """A JSON body without the values of secret members; one that names a secret and is no JSON is not kept."""
+    if not SECRET_NAME.search(body):
+        return body
+    try:
+        return orjson.dumps(withheld(orjson.loads(body)))
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return b"(withheld: it names a secret and is no JSON)"
+
+
+def withheld(value: Any) -> Any:
+    """A JSON value with secrets replaced, in objects and in PATCH operations."""
+    if isinstance(value, list):
+        return [withheld(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    named = SECRET_NAME.search(str(value.get("path", "")).encode("utf-8", "replace"))
+    return {
+        name: "(withheld)"
+        if SECRET_NAME.search(name.encode("utf-8", "replace")) or (named and name.lower() == "value")
+        else withheld(one)
+        for name, one in value.items()
+    }
 
 
 def safe(headers: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -44,5 +45,5 @@ def finish(settings: Settings, exchange: Exchange, reply: Reply, explain: bool) 
         decision: dict[str, Any] = exchange.decision.as_json() if exchange.decision else {"allowed": None}
         if exchange.reason:
             decision["reason"] = exchange.reason
-        headers.append(("x-mockcw-decision", orjson.dumps(decision).decode("ascii", "backslashreplace")))
+        headers.append(("x-mockcw-decision", json.dumps(decision)))
     return reply

@@ -19,6 +19,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     site: str
+    oversized: bool = False  # the body was longer than the limit and is not here
 
     def pairs(self) -> list[tuple[str, str]]:
         """The query as pairs in their order; empty parts and stray question marks are tolerated (captured)."""

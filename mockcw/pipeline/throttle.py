@@ -48,12 +48,16 @@ def faulty_reply(effect: FaultEffect) -> Reply | None:
     if effect.status is None:
         return None
     body = effect.body if isinstance(effect.body, str) else orjson.dumps(effect.body).decode()
-    return Reply(effect.status, b"" if effect.body is None else body.encode(), list(effect.headers.items()))
+    return Reply(effect.status, b"" if effect.body is None else body.encode())
 
 
 def alter(effect: FaultEffect, reply: Reply) -> Reply:
-    """What a fault does to the reply of an operation that ran."""
-    reply.drop = effect.drop == "after"
+    """What a fault does to a reply, whether the operation ran, failed, or was not asked."""
+    reply.drop = reply.drop or effect.drop == "after"
     reply.truncate = effect.truncate_bytes
-    reply.headers.extend(effect.headers.items())
+    for name, value in effect.headers.items():
+        if name.lower() == "content-type":
+            reply.content_type = value
+        else:
+            reply.headers.append((name, value))
     return reply

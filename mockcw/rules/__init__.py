@@ -12,7 +12,7 @@ def rulebook() -> Rulebook:
     """All rules and actions, in the order their files list them."""
     return Rulebook(
         rules=tuple(rule for family in FAMILIES for rule in family.RULES),
-        actions=(*info.ACTIONS, *members.ACTIONS),
+        actions=info.ACTIONS,
         unserved=UNSERVED,
     )
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mockcw.errors import MockcwError
 from mockcw.store.where import Where
 
 INDEX_FROM = 32  # rows below which a scan is as fast as an index
@@ -22,7 +23,7 @@ MARKS_KEPT = 4096
 INDEXES_KEPT = 16  # expressions of one collection that get an index; clients choose them, and writes pay
 
 
-class StoreError(Exception):
+class StoreError(MockcwError):
     """The database cannot be opened or read; the text says what to do."""
 
 
@@ -68,10 +69,10 @@ class Store:
 
     # -- reading -----------------------------------------------------------------------------------------------
 
-    def get(self, collection: str, record_id: int, parent: int | None = None, where: Where | None = None) -> bytes | None:
+    def get(
+        self, collection: str, record_id: int, parent: int | None = None, where: Where | None = None
+    ) -> bytes | None:
         """The record's JSON text, or None; `parent` and `where` narrow what may be seen."""
-        if collection not in self._tables:
-            return None
         sql = f'SELECT doc FROM "{collection}" WHERE id=?'
         params: tuple[object, ...] = (record_id,)
         if parent is not None:
@@ -79,14 +80,16 @@ class Store:
         if where is not None:
             sql, params = f"{sql} AND ({where.sql})", params + where.params
         with self._lock:
+            if collection not in self._tables:
+                return None
             row = self._db.execute(sql, params).fetchone()
         return row[0] if row else None
 
     def parent_of(self, collection: str, record_id: int) -> int | None:
         """The id of the record that encloses this one; None when there is no such record."""
-        if collection not in self._tables:
-            return None
         with self._lock:
+            if collection not in self._tables:
+                return None
             row = self._db.execute(f'SELECT parent FROM "{collection}" WHERE id=?', (record_id,)).fetchone()
         return int(row[0]) if row else None
 
@@ -101,11 +104,11 @@ class Store:
         offset: int = 0,
     ) -> list[tuple[int, bytes]]:
         """Ids and JSON texts of the records that `where` admits, in `order`."""
-        if collection not in self._tables:
-            return []
-        self._index(collection, where.paths)
         clause, params = self._clause(where, parent)
         with self._lock:
+            if collection not in self._tables:
+                return []
+            self._index(collection, where.paths)
             if offset == 0 or order != "id":
                 return self._page(collection, clause, params, order, limit, offset)
             return self._page_by_id(collection, clause, params, limit, offset)
@@ -143,11 +146,11 @@ class Store:
 
     def count(self, collection: str, where: Where, *, parent: int | None = None) -> int:
         """How many records `where` admits; remembered until the collection changes."""
-        if collection not in self._tables:
-            return 0
         clause, params = self._clause(where, parent)
         key = (collection, clause, params)
         with self._lock:
+            if collection not in self._tables:
+                return 0
             changed = self.changed(collection)
             known = self._counts.get(key)
             if known and known[0] == changed:
@@ -158,6 +161,17 @@ class Store:
                 self._counts.clear()
             self._counts[key] = (changed, total)
         return total
+
+    def fact(self, name: str) -> str | None:
+        """A remembered fact about the database itself."""
+        with self._lock:
+            row = self._db.execute("SELECT value FROM meta WHERE name=?", (name,)).fetchone()
+        return row[0].decode() if row else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Remember a fact about the database itself."""
+        with self._lock:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (name, value))
 
     def changed(self, collection: str) -> int:
         """A number that differs after every write to the collection."""
@@ -217,7 +231,9 @@ class Store:
         """Add many records of (id, parent, JSON text) in one go."""
         with self._lock:
             self._table(collection)
-            self._db.executemany(f'INSERT INTO "{collection}" VALUES (?,?,?)', ((i, p, d.decode()) for i, p, d in records))
+            self._db.executemany(
+                f'INSERT INTO "{collection}" VALUES (?,?,?)', ((i, p, d.decode()) for i, p, d in records)
+            )
             self._touch(collection)
 
     def update(self, collection: str, record_id: int, doc: bytes) -> None:
@@ -269,6 +285,13 @@ class Store:
         self._changed.clear()
         self.version += 1
         self._epoch = self.version
+
+    def clear(self) -> None:
+        """Remove all records of all collections, and start their ids anew."""
+        with self._lock:
+            for table in self._tables:
+                self._db.execute(f'DROP TABLE "{table}"')
+            self._learn()
 
     # -- named states ------------------------------------------------------------------------------------------
 

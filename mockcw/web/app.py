@@ -7,11 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.datastructures import Headers
 
-from mockcw.errors import TooLarge
 from mockcw.pipeline import Reply, Request, World, handle
-from mockcw.pipeline.render import error_reply
 
 CONTROL = "/_mockcw"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -72,6 +69,10 @@ def emulated_app(world: World) -> Flask:
     def emulated(path: str) -> Response:
         return serve(world)
 
+    @app.errorhandler(405)
+    def other_method(_: object) -> Response:
+        return serve(world)
+
     app.url_map.merge_slashes = False
     return app
 
@@ -79,16 +80,14 @@ def emulated_app(world: World) -> Flask:
 def serve(world: World) -> Response:
     """Answer the Flask request at hand."""
     environ = request.environ
-    try:
-        body = read_body(environ, world.settings.largest_body)
-    except OverflowError:
-        return response(error_reply(TooLarge(world.settings.too_large_message)), environ["REQUEST_METHOD"])
+    body = read_body(environ, world.settings.largest_body)
     arrived = Request(
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"],
         raw_query=environ.get("QUERY_STRING", ""),
         headers=header_names(environ),
-        body=body,
+        body=body or b"",
+        oversized=body is None,
         site=f"{environ['wsgi.url_scheme']}://{safe_host(environ)}",
     )
     return response(handle(world, arrived), arrived.method)
@@ -110,8 +109,8 @@ def safe_host(environ: dict[str, Any]) -> str:
     return f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
 
 
-def read_body(environ: dict[str, Any], limit: int) -> bytes:
-    """The request's body. Raises OverflowError when it is longer than `limit`; what came is read and dropped."""
+def read_body(environ: dict[str, Any], limit: int) -> bytes | None:
+    """The request's body; None when it is longer than `limit`: what came is then read and dropped."""
     length = environ.get("CONTENT_LENGTH")
     if not length and "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", ""):
         return b""
@@ -126,17 +125,15 @@ def read_body(environ: dict[str, Any], limit: int) -> bytes:
         if total <= limit:
             body += part
     if total > limit or (length and not length.isdigit()):
-        raise OverflowError(total)
+        return None
     return bytes(body)
 
 
 def response(reply: Reply, method: str) -> Response:
     """A reply as Flask's response; a fault may cut it."""
-    headers = Headers([("Content-Type", reply.content_type)] if reply.status != 204 else [])
-    for name, value in reply.headers:
-        headers.add(name, value)
+    headers = reply.headers if reply.status == 204 else [("Content-Type", reply.content_type), *reply.headers]
     if reply.drop or reply.truncate is not None:
         cut = None if reply.drop else reply.body[: reply.truncate]
-        headers["Content-Length"] = str(len(reply.body) + 1)
+        headers = [*headers, ("Content-Length", str(len(reply.body) + 1))]
         return Response(Cut(cut), reply.status or 200, headers, direct_passthrough=True)
     return Response(b"" if method == "HEAD" else reply.body, reply.status, headers)

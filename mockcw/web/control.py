@@ -7,11 +7,11 @@ import platform
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from flask import Flask, Response, request
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from mockcw.clock import from_text, to_text
 from mockcw.errors import ApiError, NotFound
@@ -32,6 +32,10 @@ class ClockChange(BaseModel):
     advance: timedelta | None = None
 
 
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
+HeaderValue = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]*$")]
+
+
 class MatchBody(BaseModel):
     """Which requests a fault hits; what is left out matches everything."""
 
@@ -49,9 +53,9 @@ class EffectBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    status: int | None = Field(default=None, ge=100, le=599)
+    status: int | None = Field(default=None, ge=200, le=599)
     body: Any = None
-    headers: dict[str, str] = {}
+    headers: dict[HeaderName, HeaderValue] = {}
     latency_ms: int = Field(default=0, ge=0, le=600_000)
     drop: Literal["before", "after"] | None = None
     truncate_bytes: int | None = Field(default=None, ge=0)

@@ -141,9 +141,10 @@ def add_key(tenant: Tenant, identifier: str, wanted: KeyRequest) -> dict[str, An
     """Make a key pair; the private key is in this answer and nowhere else, ever."""
     member = member_of(tenant, identifier)
     public, private = secret_token(), secret_token()
-    record = key_record(public, private, member["id"], wanted.description, wanted.client_ids)
     with tenant.store.transaction():
-        tenant.store.insert(KEYS, tenant.store.next_id(KEYS), record)
+        key_id = tenant.store.next_id(KEYS)
+        record = key_record(key_id, public, private, member["id"], wanted.description, wanted.client_ids)
+        tenant.store.insert(KEYS, key_id, record)
     return {"identifier": identifier, "public_key": public, "private_key": private, "client_ids": wanted.client_ids}
 
 

@@ -1,16 +1,14 @@
-"""Members: one identifier each, no password ever shown, looked up by identifier as well as by id."""
+"""Members: one identifier each, in any letter case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from mockcw.engine.change import Action, Call, Change, Effect, Put, Refuse, Rule, WriteVerb
-from mockcw.errors import FieldError, NotFound
+from mockcw.engine.change import Change, Effect, Put, Refuse, Rule, WriteVerb
+from mockcw.errors import FieldError
 
 MEMBERS = "/system/members"
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
-SECRETS = ("password", "token")
 FLAGS = ("inactiveFlag", "adminFlag", "disableOnlineFlag", "restrictLocationFlag", "restrictDepartmentFlag")
 
 
@@ -22,23 +20,12 @@ def identifier_unique(change: Change) -> Iterator[Effect]:
         yield Refuse(FieldError("ObjectExists", text, change.resource, "identifier"))
 
 
-def no_secrets(change: Change) -> Iterator[Effect]:
-    """Passwords and tokens are taken and never kept or shown (the model marks them as write-only)."""
-    yield Put({**dict.fromkeys(SECRETS), **{flag: bool(change.after.get(flag)) for flag in FLAGS}})
-
-
-def by_identifier(call: Call) -> dict[str, Any]:
-    """GET /system/members/{memberIdentifier}. Raises NotFound."""
-    found = call.look.find(MEMBERS, identifier=call.ids[0])
-    if not found:
-        raise NotFound(f"Member {call.ids[0]} not found")
-    return found[0]
+def flags(change: Change) -> Iterator[Effect]:
+    """Flags left out are false (assumed from records)."""
+    yield Put({flag: bool(change.after.get(flag)) for flag in FLAGS})
 
 
 RULES = (
     Rule("member.identifier-unique", MEMBERS, WRITES, identifier_unique, "assumed", "A member id is used once."),
-    Rule("member.no-secrets", MEMBERS, WRITES, no_secrets, "documented", "Passwords are never shown."),
-)
-ACTIONS = (
-    Action("getSystemMembersmemberIdentifierregextypes", by_identifier, "documented", "A member by its identifier."),
+    Rule("member.flags", MEMBERS, WRITES, flags, "assumed", "Flags left out are false."),
 )

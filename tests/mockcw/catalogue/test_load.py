@@ -84,7 +84,8 @@ def test_regular_verbs_address_a_collection_of_the_model_they_carry(catalogue: C
             assert one.collection == "" or catalogue.collection(one.collection)
             continue
         collection = catalogue.collection(one.collection)
-        assert collection.operations[one.verb] is one
+        twice = one.path.endswith("{memberIdentifier}")  # the same record under another key
+        assert twice or collection.operations[one.verb] is one
         assert one.parents == collection.parents
         if one.verb in carried:
             assert one.returns == collection.model

@@ -262,22 +262,21 @@ def test_any_json_value_in_any_field_is_taken_or_refused_in_order(
 
 
 def test_missing_required_fields_are_listed_together_with_the_captured_text(admin: Caller) -> None:
-    answer = admin.post("/company/contacts", {"lastName": "Doe"})
+    answer = admin.post(COMPANIES, {"identifier": "X1"})
     assert answer.status_code == 400
     assert answer.json() == {
         "code": "InvalidObject",
-        "message": "contact object is invalid",
+        "message": "company object is invalid",
         "errors": [
             {
                 "code": "MissingRequiredField",
-                "message": "The firstName field is required.",
-                "resource": "contact",
-                "field": "firstName",
+                "message": "The name field is required.",
+                "resource": "company",
+                "field": "name",
             }
         ],
     }
-    both = admin.post(COMPANIES, {})
-    assert items(both) == [
+    assert items(admin.post(COMPANIES, {})) == [
         ("MissingRequiredField", "The identifier field is required.", "identifier"),
         ("MissingRequiredField", "The name field is required.", "name"),
     ]
