@@ -1,6 +1,6 @@
 """`make bench`: every figure is a ratio within this run.
 
-    python -m benchmarks [http] [size] [start] [sync] [--json]
+python -m benchmarks [http] [size] [start] [sync] [--json]
 """
 
 from __future__ import annotations

@@ -8,7 +8,9 @@ and no report. Events, in the order they come: `run-started`, then for every pla
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -18,11 +20,16 @@ from conformance.errors import WrongUse
 
 Event = dict[str, Any]
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+
 VOLATILE_FIELDS = ("at", "elapsed_ms", "run", "target_url", "out", "control_url")
 """Names of fields, at any depth, that may differ between two runs with one seed."""
 
 VOLATILE_HEADERS = ("date", "x-cw-request-id", "server", "x-server-name")
 """Names of reply headers whose values may differ between two runs with one seed."""
+
+VOLATILE_MINUTES = 60
+"""Instants so near to the beginning of the run, anywhere in a body, may differ: they come from the wall clock."""
 
 
 class EventLog:
@@ -94,8 +101,19 @@ def stable(events: Iterable[Event]) -> list[Event]:
     site = str(listed[0].get("target", {}).get("target_url", "")) if listed else ""
     kept = [_without_volatile(event) for event in listed]
     text = json.dumps(kept, ensure_ascii=False)
-    result: list[Event] = json.loads(text.replace(site, "{target}") if site else text)
+    text = text.replace(site, "{target}") if site else text
+    begun = datetime.fromisoformat(listed[0]["at"]) if listed else None
+    result: list[Event] = json.loads(_INSTANT.sub(lambda found: _unless_present(found.group(), begun), text))
     return result
+
+
+def _unless_present(instant: str, begun: datetime | None) -> str:
+    """The instant, unless it lies within `VOLATILE_MINUTES` of the run: demo data bears the time when it was made."""
+    try:
+        moment = datetime.fromisoformat(instant)
+    except ValueError:
+        return instant
+    return "{now}" if begun and abs(moment - begun) < timedelta(minutes=VOLATILE_MINUTES) else instant
 
 
 def _without_volatile(value: Any) -> Any:

@@ -14,7 +14,7 @@ from conformance.cases import Case
 from conformance.checks import Check, all_checks
 from conformance.clock import Chance, Clock, fresh_run_id
 from conformance.errors import CannotTell, NotRunnable, Unmet, Unsupported
-from conformance.events import VOLATILE_FIELDS, VOLATILE_HEADERS, EventLog
+from conformance.events import VOLATILE_FIELDS, VOLATILE_HEADERS, VOLATILE_MINUTES, EventLog
 from conformance.history import History, Redactor
 from conformance.machines import sync
 from conformance.machines.world import MEMBER
@@ -194,7 +194,11 @@ def _beginning(plan: Plan, target: Target) -> dict[str, Any]:
         "target": {"kind": target.kind, "target_url": target.site_url, "company_id": target.company_id},
         "planned": [row.id for row in plan.rows],
         "baseline": sorted(plan.baseline),
-        "volatile": {"fields": list(VOLATILE_FIELDS), "headers": list(VOLATILE_HEADERS)},
+        "volatile": {
+            "fields": list(VOLATILE_FIELDS),
+            "headers": list(VOLATILE_HEADERS),
+            "minutes": VOLATILE_MINUTES,
+        },
     }
 
 

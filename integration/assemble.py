@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -221,8 +221,7 @@ class Integration:
                 observe=observe,
                 accept_removals=accept_removals,
             )
-            with closing(work):
-                resumed, report = self._run(connection, work, full=full)
+            resumed, report = self._run(connection, work, full=full)
         seconds = round(self._clock.monotonic() - began, 3)
         return {"connection": connection.name, **report, "resumed": resumed, "seconds": seconds}
 

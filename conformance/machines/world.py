@@ -22,6 +22,7 @@ Step = dict[str, Any]
 
 TYPES = f"{COMPANIES}/types"
 STATUSES = f"{COMPANIES}/statuses"
+LEARNT = "id,name,status/name,types/name,deletedFlag"
 MEMBER = "sonicsaas"
 ROW = {"moduleName": "Companies", "moduleFunctionName": "Company Maintenance"}
 
@@ -57,7 +58,7 @@ class World:
         self._wire.reset()
         self._types = self._wire.get(TYPES, {"pageSize": 1000}).rows()[:4]
         self._statuses = self._wire.get(STATUSES, {"pageSize": 1000}).rows()[:4]
-        for row in self._wire.get(COMPANIES, {"pageSize": 1000}).rows():
+        for row in self._wire.get(COMPANIES, {"pageSize": 1000, "fields": LEARNT}).rows():
             self._learn(row)
         self._wire.control("DELETE", "requests")
         self._session = self._start()
@@ -159,7 +160,7 @@ class World:
         for kind, association in held_types.items():
             if kind != wanted:
                 self._done(self._wire.delete(f"{path}/{association}"), 204)
-        self._learn(self._wire.request("GET", f"{COMPANIES}/{identity}").record())
+        self._learn(self._wire.get(f"{COMPANIES}/{identity}", {"fields": LEARNT}).record())
 
     def _delete(self, which: int) -> None:
         identity = self._place(which)

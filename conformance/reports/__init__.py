@@ -26,6 +26,8 @@ def derive(out: Path) -> Report:
     _write(out / "junit.xml", junit(report))
     _write(out / "report.html", page(report, listed))
     _write(out / "exchanges.har", json.dumps(har(listed, report["version"]), ensure_ascii=False) + "\n")
+    for old in (out / "cases").glob("*.json"):
+        old.unlink()
     for event in events.of_kind(listed, "case"):
         cases.write(out / "cases", event["case"])
     return report

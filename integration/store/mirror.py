@@ -14,6 +14,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.engine import Connection, Engine
 
 from integration.store.tables import companies, organizations
@@ -49,8 +50,8 @@ class CompanyRow(NamedTuple):
 def save_companies(transaction: Connection, rows: Sequence[CompanyRow]) -> None:
     """Write one page: each row put in, or over the one of its id; the outcome of matching is left as it is."""
     if rows:
-        # Handed to the driver as they are: binding a thousand rows one by one costs more than writing them.
-        transaction.exec_driver_sql(_upsert(transaction.dialect.name), rows)
+        # Handed to the driver as plain tuples: binding a thousand rows one by one costs more than writing them.
+        transaction.exec_driver_sql(_upsert(transaction.dialect.name), list(map(tuple, rows)))
 
 
 @cache
@@ -62,9 +63,8 @@ def _upsert(dialect: str) -> str:
     statement = statement.on_conflict_do_update(
         index_elements=_KEY, set_={name: statement.excluded[name] for name in refreshed}
     )
-    compiled = statement.compile(
-        dialect=sqlite.dialect() if dialect == "sqlite" else PGDialect_psycopg(paramstyle="format")
-    )
+    kind: Any = SQLiteDialect if dialect == "sqlite" else PGDialect_psycopg
+    compiled = statement.compile(dialect=kind(paramstyle="qmark" if dialect == "sqlite" else "format"))
     if tuple(compiled.positiontup) != CompanyRow._fields:
         raise AssertionError("the parameters of the statement are not in the order of the row")
     return str(compiled)

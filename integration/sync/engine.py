@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.engine import Connection, Engine
@@ -25,7 +24,6 @@ from integration.settings import Settings
 from integration.store import mirror, runs
 from integration.store.connections import StoredConnection
 from integration.store.mirror import CompanyRow
-from integration.sync.ahead import Ahead
 from integration.sync.companies import mirror_rows, sorted_side
 from integration.sync.explain import explained
 from integration.sync.plan import next_watermark, plan_run
@@ -67,11 +65,6 @@ class CompanySync:
         self._observe = observe
         self._accept_removals = accept_removals
         self._stopped = threading.Event()
-        self._ahead: Ahead[Reply] = Ahead()
-
-    def close(self) -> None:
-        """Let go of what was read ahead."""
-        self._ahead.close()
 
     def stop(self) -> None:
         """Ask the run to end after the page it is at."""
@@ -135,13 +128,11 @@ class CompanySync:
 
     def _read_page(self, run: runs.Run) -> None:
         since = read_time(run.since) if run.mode == runs.INCREMENTAL else None
-        reply = self._ahead.take((run.id, run.mode, run.mark), lambda: self._fetch(since, run.mark))
+        reply = self._fetch(since, run.mark)
         listed = reply.json()
         if not isinstance(listed, list) or not all(isinstance(company, dict) for company in listed):
             raise ProtocolFault("the server answered something else than a list of companies")
         mark = next_mark(reply, len(listed), self._settings.page_size, run.mark)
-        if mark is not None:
-            self._ahead.begin((run.id, run.mode, mark), partial(self._fetch, since, mark))
         rows = mirror_rows(listed, run.connection_id, run.id)
         newest = max((row.last_updated for row in rows), default="")
         with self._engine.begin() as transaction:

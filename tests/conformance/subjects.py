@@ -11,10 +11,13 @@ import requests
 from conformance.subject import SubjectTarget
 
 
+FIELDS = "id,name,status/name,types/name"
+
+
 class MirrorSession:
     """A mirror that reads every page at each sync and keeps what its filters select."""
 
-    page_size = 15
+    page_size = 9
 
     def __init__(self, target: SubjectTarget, transport: Any = None):
         self._root = f"{target.url}/v4_6_release/apis/3.0"
@@ -34,7 +37,9 @@ class MirrorSession:
         self._excluded = set(excluded_statuses or ())
 
     def pages(self) -> list[dict[str, Any]]:
-        url: str | None = f"{self._root}/company/companies?pageSize={self.page_size}&conditions=deletedFlag=false"
+        url: str | None = (
+            f"{self._root}/company/companies?pageSize={self.page_size}&conditions=deletedFlag=false&fields={FIELDS}"
+        )
         rows: list[dict[str, Any]] = []
         while url:
             reply = self._http.get(url, headers={"pagination-type": "forward-only"}, timeout=30)

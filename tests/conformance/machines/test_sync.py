@@ -24,7 +24,7 @@ JUDGED = ("sync.mirror", "sync.faults", "sync.refused", "sync.read-only")
 
 @pytest.fixture(scope="module")
 def wire() -> Iterator[Wire]:
-    with Emulator(demo="small", seed=1) as emulator:
+    with Emulator(demo=20, seed=1) as emulator:
         target = stop_clock(of_emulator(emulator))
         wire = Wire(target, History(EventLog(), Redactor(target.secrets)), "sync.mirror")
         yield wire

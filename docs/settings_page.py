@@ -1,0 +1,39 @@
+"""Writes docs/settings.md from the settings themselves: `python docs/settings_page.py > docs/settings.md`."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from mockcw.query.settings import QuerySettings
+from mockcw.settings import Settings
+
+HEAD = """# Settings
+
+Every behaviour that no capture settles is a setting. *captured*: seen on the wire; *documented*: stated by a guide;
+*assumed*: our choice; *own*: the emulator's and not the real API's. Set one with `mockcw serve --set NAME=VALUE` or
+`Emulator(settings={...})`.
+
+This page is made by `docs/settings_page.py`.
+
+| setting | default | how known | what it is |
+|---|---|---|---|
+"""
+QUERY = """
+## The query language
+
+These are `mockcw.query.settings.QuerySettings`; the reasons stand in its docstring.
+
+| setting | default |
+|---|---|
+"""
+
+
+def page() -> str:
+    """The page's text."""
+    rows = [f"| `{name}` | `{default!r}` | {mark} | {says} |" for name, default, mark, says in Settings.described()]
+    query = [f"| `{one.name}` | `{one.default!r}` |" for one in fields(QuerySettings)]
+    return HEAD + "\n".join(rows) + "\n" + QUERY + "\n".join(query) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -1,0 +1,194 @@
+"""Decisions by themselves: every level, letter and setting, and that one cell opens one row and action only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockcw.catalogue import Catalogue, Operation, load
+from mockcw.permissions import LEVELS, Actor, Levels, Role, Structure, decide
+from mockcw.settings import Settings
+
+CATALOGUE = load()
+CORPORATE = Structure(1, "Corporate", 1, ())
+ACTION_OF = {"GET": "Inquire", "POST": "Add", "PUT": "Edit", "PATCH": "Edit", "DELETE": "Delete"}
+GATED = [one for one in CATALOGUE.operations if one.permission.module is not None]
+OPEN = [one for one in CATALOGUE.operations if one.permission.module is None]
+
+
+def actor(
+    rows: Mapping[tuple[str, str], Levels] | None = None, *, admin: bool = False, structure: Structure = CORPORATE
+) -> Actor:
+    role = Role(1, "Tested", admin, rows or {})
+    return Actor(1, "Tester", "key", role, structure, None, ())
+
+
+def operation(method: str, path: str, catalogue: Catalogue = CATALOGUE) -> Operation:
+    return next(one for one in catalogue.operations if (one.method, one.path) == (method, path))
+
+
+def of_letters(letters: str) -> Operation:
+    return next(one for one in GATED if one.permission.confidence in letters)
+
+
+LIST = operation("GET", "/company/companies")
+ROW = (str(LIST.permission.module), LIST.permission.area)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
+def test_the_level_of_the_action_decides(method: str, level: str) -> None:
+    path = "/company/companies" if method in ("GET", "POST") else "/company/companies/{id}"
+    asked = operation(method, path)
+    cell = Levels(**{ACTION_OF[method].lower(): level})
+    decision = decide(actor({ROW: cell}), asked, Settings())
+    assert decision.allowed is (level != "None")
+    assert decision.level == level
+    assert (decision.own is not None) is (level == "My")
+    assert decision.role == "Tested"
+    assert "Companies > Company Maintenance" in decision.reason
+    assert ACTION_OF[method] in decision.reason
+
+
+def test_a_row_the_role_does_not_list_is_none() -> None:
+    decision = decide(actor(), LIST, Settings())
+    assert not decision.allowed
+    assert decision.reason == "Companies > Company Maintenance needs Inquire; role Tested has None"
+
+
+def test_the_admin_flag_passes_every_row_unless_the_setting_says_no() -> None:
+    assert decide(actor(admin=True), LIST, Settings()).allowed
+    assert not decide(actor(admin=True), LIST, Settings(admin_bypass=False)).allowed
+
+
+@pytest.mark.parametrize(
+    ("letters", "enforced", "allowed"),
+    [("A", "AB", False), ("B", "AB", False), ("C", "AB", True), ("C", "ABC", False), ("B", "A", True), ("A", "", True)],
+)
+def test_a_row_refuses_only_when_its_letter_is_enforced(letters: str, enforced: str, allowed: bool) -> None:
+    decision = decide(actor(), of_letters(letters), Settings(enforced_confidence=enforced))
+    assert decision.allowed is allowed
+    if allowed:
+        assert f"only inferred ({letters})" in decision.reason
+
+
+@pytest.mark.parametrize(("permissions", "allowed"), [("enforce", False), ("log", True), ("off", True)])
+def test_permissions_may_be_logged_or_off(permissions: Any, allowed: bool) -> None:
+    decision = decide(actor(), LIST, Settings(permissions=permissions))
+    assert decision.allowed is allowed
+    assert ("needs Inquire" in decision.reason) is (permissions != "off")
+
+
+def test_what_no_row_gates_is_allowed_to_any_member_with_the_reason() -> None:
+    for asked in OPEN:
+        decision = decide(actor(), asked, Settings())
+        assert decision.allowed, asked.name
+        assert decision.reason.startswith("no role row gates it: ")
+
+
+def test_a_decision_says_all_that_a_person_needs_as_data() -> None:
+    told = decide(actor(), LIST, Settings()).as_json()
+    assert told == {
+        "allowed": False,
+        "reason": "Companies > Company Maintenance needs Inquire; role Tested has None",
+        "module": "Companies",
+        "area": "Company Maintenance",
+        "action": "Inquire",
+        "level": "None",
+        "role": "Tested",
+        "confidence": "A",
+        "setup_table": None,
+        "narrowed": None,
+    }
+
+
+# -- the whole catalogue -----------------------------------------------------------------------------------------------
+
+
+def test_every_operation_has_a_row_whose_action_follows_from_its_method() -> None:
+    assert len(CATALOGUE.operations) > 3000
+    searches = {one.name for one in CATALOGUE.operations if one.method == "POST" and one.permission.action != "Add"}
+    for one in CATALOGUE.operations:
+        assert one.permission.confidence in "ABCU"
+        assert one.permission.area
+        if one.name not in searches:
+            assert one.permission.action == ACTION_OF[one.method], one.name
+    assert all(one.permission.action in ACTION_OF.values() for one in CATALOGUE.operations)
+    assert len(searches) < 40
+
+
+AREAS = sorted({(str(one.permission.module), one.permission.area) for one in GATED})
+SAMPLE = st.sampled_from(GATED)
+CELLS = st.builds(Levels, *[st.sampled_from(LEVELS)] * 4)
+
+
+def verdicts(rows: Mapping[tuple[str, str], Levels], asked: Iterable[Operation]) -> dict[str, tuple[bool, str]]:
+    who = actor(rows)
+    settings = Settings(enforced_confidence="ABCU")
+    decisions = {one.name: decide(who, one, settings) for one in asked}
+    return {name: (one.allowed, one.level if one.allowed else "None") for name, one in decisions.items()}
+
+
+@given(
+    st.dictionaries(st.sampled_from(AREAS), CELLS, max_size=4),
+    st.sampled_from(AREAS),
+    st.sampled_from(["add", "edit", "delete", "inquire"]),
+    st.sampled_from(LEVELS),
+)
+def test_a_role_that_differs_in_one_cell_changes_the_operations_of_that_row_and_action_only(
+    rows: dict[tuple[str, str], Levels], area: tuple[str, str], action: str, level: str
+) -> None:
+    before = verdicts(rows, GATED)
+    after = verdicts({**rows, area: rows.get(area, Levels())._replace(**{action: level})}, GATED)
+    for one in GATED:
+        touched = (one.permission.module, one.permission.area) == area and one.permission.action.lower() == action
+        assert after[one.name] == ((level != "None", level) if touched else before[one.name]), one.name
+
+
+@given(SAMPLE)
+def test_the_same_question_gets_the_same_answer(asked: Operation) -> None:
+    who = actor()
+    assert decide(who, asked, Settings()) is decide(who, asked, Settings())
+
+
+# -- structure ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("structure", [Structure(2, "Location", 2, ()), Structure(2, "Location", 2, (3,))])
+def test_a_narrow_level_narrows_companies_and_what_lies_under_them(structure: Structure) -> None:
+    who = actor(admin=True, structure=structure)
+    own = decide(who, LIST, Settings())
+    assert own.allowed
+    assert own.scope is not None
+    assert own.narrowed
+    below = decide(who, operation("GET", "/company/companies/{parentId}/sites"), Settings())
+    assert (below.scope, below.parent_scope is not None) == (None, True)
+    elsewhere = decide(who, operation("GET", "/system/members"), Settings())
+    assert (elsewhere.scope, elsewhere.parent_scope, elsewhere.narrowed) == (None, None, None)
+
+
+def test_the_corporate_level_narrows_nothing() -> None:
+    decision = decide(actor(admin=True), LIST, Settings())
+    assert (decision.scope, decision.narrowed) == (None, None)
+
+
+# -- roles -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_role_is_read_from_its_records() -> None:
+    role = Role.of(
+        {"id": 4, "name": "R", "adminFlag": False},
+        [{"moduleName": "M", "moduleFunctionName": "A", "addLevel": "All", "editLevel": None, "inquireLevel": "My"}],
+    )
+    assert role.levels("M", "A") == Levels("All", "None", "None", "My")
+    assert role.levels("M", "B") == Levels()
+    assert [role.levels("M", "A").of(one) for one in ("Add", "Edit", "Delete", "Inquire")] == [
+        "All",
+        "None",
+        "None",
+        "My",
+    ]
