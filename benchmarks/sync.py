@@ -1,6 +1,6 @@
 """A sync of 100,000 companies against the time of fetching the same pages with no processing, and its memory.
 
-Knows the public commands and the public names of the two houses it brings together, and the wire of forward-only paging;
+Knows the public names of the two houses it brings together, and the wire of forward-only paging;
 does not know how a sync is made. The pages come from `mockcw serve --tls`. Fetching and syncing run by turns, each in a
 fresh process, with the same client; the sync's time holds all that a user waits for after the imports of the command.
 """

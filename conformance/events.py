@@ -28,6 +28,11 @@ VOLATILE_FIELDS = ("at", "elapsed_ms", "run", "target_url", "out", "control_url"
 VOLATILE_HEADERS = ("date", "x-cw-request-id", "server", "x-server-name")
 """Names of reply headers whose values may differ between two runs with one seed."""
 
+VOLATILE_MEMBERS = ("uptime_seconds", "milliseconds")
+"""Names of members of reply bodies that hold a measured time: the control API's."""
+
+_MEASURED = re.compile(rf'(\\"(?:{"|".join(VOLATILE_MEMBERS)})\\"):[0-9.e-]+')
+
 VOLATILE_MINUTES = 60
 """Instants so near to the beginning of the run, anywhere in a body, may differ: they come from the wall clock."""
 
@@ -102,6 +107,7 @@ def stable(events: Iterable[Event]) -> list[Event]:
     kept = [_without_volatile(event) for event in listed]
     text = json.dumps(kept, ensure_ascii=False)
     text = text.replace(site, "{target}") if site else text
+    text = _MEASURED.sub(r"\1:0", text)
     begun = datetime.fromisoformat(listed[0]["at"]) if listed else None
     result: list[Event] = json.loads(_INSTANT.sub(lambda found: _unless_present(found.group(), begun), text))
     return result

@@ -53,6 +53,9 @@ class Server:
         """
         typed = text.strip()
         shown = typed if len(typed) <= 80 else typed[:77] + "..."
+        # Before the URL is taken apart: the parser of the standard library drops line ends and tabs silently.
+        if any(character.isspace() or not character.isprintable() for character in typed):
+            raise WrongUse("the server's name holds white space or control characters; copy it again")
         if "://" in typed and not typed.lower().startswith("https://"):
             raise WrongUse(f"{shown}: only HTTPS is spoken; give the server as https://host or as its name alone")
         bare = typed if "://" in typed else "https://" + typed

@@ -5,15 +5,19 @@ Knows status, headers, body and the error envelope of the API; does not know wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from integration.errors import ProtocolFault
+
+# An escaped backslash before `u0000` makes it five harmless letters, so whole pairs of backslashes are stepped over.
+_NUL: Final = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,13 @@ class Reply:
         if isinstance(inner, list):
             texts += [str(item.get("message") or "") for item in inner if isinstance(item, dict)]
         return _one_line("; ".join(text for text in texts if text))
+
+
+def without_nul(reply: Reply) -> Reply:
+    """Take escaped NUL characters out of a body; servers have been seen to send them, and PostgreSQL refuses them."""
+    if b"\\u0000" not in reply.body:
+        return reply
+    return replace(reply, body=_NUL.sub(rb"\1", reply.body))
 
 
 def read_http_date(text: str) -> datetime | None:

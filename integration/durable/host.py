@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _ALONE: Final = threading.Lock()
 _SHAPE: Final = "1"
-_POLL_SECONDS: Final = 0.05
+_POLL_SECONDS: Final = 0.1
 
 
 class Work(Protocol):

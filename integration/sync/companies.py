@@ -6,8 +6,7 @@ servers leave nulls out). Written for pages of a thousand: this is the one loop 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import orjson
 
@@ -18,33 +17,34 @@ from integration.sync.names import folded
 from integration.sync.query import is_wanted
 
 
-def mirror_rows(companies: Iterable[Mapping[str, Any]], connection_id: int, run_id: int) -> list[CompanyRow]:
+def mirror_rows(companies: Iterable[object], connection_id: int, run_id: int) -> list[CompanyRow]:
     """Turn a page of companies into rows, each present unless it is deleted.
 
-    Raises ProtocolFault when one has no id: the answer is then not a list of companies.
+    Raises ProtocolFault when one is no object or has no id: the answer is then not a list of companies.
     """
     rows = []
     types_seen: dict[tuple[str, ...], str] = {}
     for company in companies:
-        get = company.get
-        key, name, identifier, status, info = get("id"), get("name"), get("identifier"), get("status"), get("_info")
-        if type(key) is not int:
+        if type(company) is not dict or type(company.get("id")) is not int:
             raise ProtocolFault("the server listed a company without an id")
-        name = _text(name)
-        kinds = tuple([_text(kind.get("name")) for kind in get("types") or () if isinstance(kind, dict)])
+        get = company.get
+        name, identifier, status, info = get("name"), get("identifier"), get("status"), get("_info")
+        if type(name) is not str:
+            name = ""
+        kinds = tuple([_name(kind) for kind in get("types") or ()])
         types = types_seen.get(kinds)
         if types is None:
             types = types_seen[kinds] = orjson.dumps(kinds).decode()
         rows.append(
             CompanyRow(
                 connection_id,
-                key,
-                _text(identifier),
+                company["id"],
+                identifier if type(identifier) is str else "",
                 name,
                 folded(name),
-                _text(status.get("name")) if isinstance(status, dict) else "",
+                _name(status),
                 types,
-                _text(info.get("lastUpdated")) if isinstance(info, dict) else "",
+                info.get("lastUpdated") or "" if type(info) is dict else "",
                 DELETED if get("deletedFlag") is True else PRESENT,
                 run_id,
             )
@@ -59,8 +59,6 @@ def sorted_side(row: CompanyRow, filters: Filters) -> str:
     return PRESENT if is_wanted(filters, row.status, orjson.loads(row.types)) else FILTERED
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        return ""
-    # PostgreSQL cannot keep a NUL, and servers have been seen to send them.
-    return value.replace("\x00", "") if "\x00" in value else value
+def _name(reference: object) -> str:
+    name = reference.get("name") if type(reference) is dict else None
+    return name if type(name) is str else ""

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from integration.clock import Clock, read_time, wire_time
 from integration.connect.client import Client
 from integration.connect.paging import FORWARD_ONLY, mark_parameters, next_mark
-from integration.connect.reply import Reply
+from integration.connect.reply import Reply, without_nul
 from integration.errors import PermissionRefused, ProtocolFault, Skippable, Stopped
 from integration.profile import Profile, Stream
 from integration.settings import Settings
@@ -114,8 +114,8 @@ class CompanySync:
 
     def advance(self, run_id: int) -> bool:
         """Read the next pages of the run; True while there are more. A run that is no longer open has none."""
+        run = runs.read_run(self._engine, run_id)
         for _ in range(self._settings.pages_per_step):
-            run = runs.read_run(self._engine, run_id)
             if run.state != runs.RUNNING or run.pages_ended:
                 return False
             if self._stopped.is_set():
@@ -123,14 +123,14 @@ class CompanySync:
                     f"the sync was stopped after {run.pages} pages and {run.received} companies, which are kept",
                     "run sync again to go on",
                 )
-            self._read_page(run)
+            run = self._read_page(run)
         return True
 
-    def _read_page(self, run: runs.Run) -> None:
+    def _read_page(self, run: runs.Run) -> runs.Run:
         since = read_time(run.since) if run.mode == runs.INCREMENTAL else None
         reply = self._fetch(since, run.mark)
-        listed = reply.json()
-        if not isinstance(listed, list) or not all(isinstance(company, dict) for company in listed):
+        listed = without_nul(reply).json()
+        if not isinstance(listed, list):
             raise ProtocolFault("the server answered something else than a list of companies")
         mark = next_mark(reply, len(listed), self._settings.page_size, run.mark)
         rows = mirror_rows(listed, run.connection_id, run.id)
@@ -145,9 +145,11 @@ class CompanySync:
                 "newest": max(run.newest, newest),
             }
             runs.change_run(transaction, run.id, **values)
+        run = replace(run, **values)
         if mark is None and since is not None:
-            self._compare_counts(run)
-        self._observe(Progress(run.pages + 1, run.received + len(rows)))
+            run = self._compare_counts(run)
+        self._observe(Progress(run.pages, run.received))
+        return run
 
     def _fetch(self, since: datetime | None, mark: str) -> Reply:
         stream = self._stream
@@ -162,7 +164,7 @@ class CompanySync:
         sides = (row._replace(presence=sorted_side(row, self._connection.filters)) for row in rows)
         return [row for row in sides if row.presence == mirror.PRESENT or row.id in known]
 
-    def _compare_counts(self, run: runs.Run) -> None:
+    def _compare_counts(self, run: runs.Run) -> runs.Run:
         """Ask the server how many companies pass the filters; when the mirror has not as many, go on as a full run.
 
         This finds what no lastUpdated tells: purged records, a type taken away, a member whose view was narrowed.
@@ -172,14 +174,17 @@ class CompanySync:
             with explained(self._profile, operation):
                 reply = self._client.get(operation.path, filter_parameters(self._stream, self._connection.filters))
         except (Skippable, PermissionRefused):
-            return
+            return run
         answer = reply.json()
         counted = answer.get("count") if isinstance(answer, dict) else None
         with self._engine.begin() as transaction:
             mine = mirror.count_presence(transaction, run.connection_id).get(mirror.PRESENT, 0)
-            if type(counted) is int and counted != mine:
-                reason = f"the server counts {counted} companies, the mirror {mine}"
-                runs.change_run(transaction, run.id, mode=runs.FULL, reason=reason, since="", pages_ended=False)
+            if type(counted) is not int or counted == mine:
+                return run
+            reason = f"the server counts {counted} companies, the mirror {mine}"
+            values: dict[str, Any] = {"mode": runs.FULL, "reason": reason, "since": "", "pages_ended": False}
+            runs.change_run(transaction, run.id, **values)
+        return replace(run, **values)
 
     def finish(self, run_id: int) -> dict[str, Any]:
         """End the run: mark what left, match by name, set the watermark; then report. Twice is as good as once."""

@@ -28,8 +28,7 @@ def handle(world: World, request: Request) -> Reply:
         if request.oversized:
             raise TooLarge(world.settings.too_large_message)
         path = api_path(world, request.path)
-        with world.turn:
-            reply = company_info(world, exchange, request) if path is None else answer(world, exchange, request, path)
+        reply = company_info(world, exchange, request) if path is None else answer(world, exchange, request, path)
     except LookupError:
         reply = plain_reply(400, world.settings.cannot_route_message)
         exchange.reason = "the code base in the path is not this server's"

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mockcw.errors import MockcwError
+from mockcw.store.remembered import Remembered
 from mockcw.store.where import Where
 
 INDEX_FROM = 32  # rows below which a scan is as fast as an index
-COUNTS_KEPT = 1024
-MARKS_KEPT = 4096
+REMEMBERED = 32 * 1024 * 1024  # bytes of answers kept
 INDEXES_KEPT = 16  # expressions of one collection that get an index; clients choose them, and writes pay
 
 
@@ -61,8 +61,7 @@ class Store:
         self._tables = {name.decode() for kind, name, _ in listing if kind == b"table" and name[:1] in b"/~"}
         self._indexes = {name.decode() for kind, name, _ in listing if kind == b"index"}
         self._indexed: dict[str, int] = {}
-        self._counts: dict[tuple[object, ...], tuple[int, int]] = {}
-        self._marks: dict[tuple[object, ...], tuple[int, int]] = {}
+        self._remembered = Remembered(REMEMBERED)
         self._changed: dict[str, int] = {}
         self.version += 1
         self._epoch = self.version
@@ -73,17 +72,26 @@ class Store:
         self, collection: str, record_id: int, parent: int | None = None, where: Where | None = None
     ) -> bytes | None:
         """The record's JSON text, or None; `parent` and `where` narrow what may be seen."""
-        sql = f'SELECT doc FROM "{collection}" WHERE id=?'
-        params: tuple[object, ...] = (record_id,)
-        if parent is not None:
-            sql, params = sql + " AND parent=?", (*params, parent)
-        if where is not None:
-            sql, params = f"{sql} AND ({where.sql})", params + where.params
+        key = ("get", collection, record_id, parent, where)
         with self._lock:
             if collection not in self._tables:
                 return None
+            changed = self.changed(collection)
+            known: bytes | None = self._remembered.get(key, changed)
+            if known is not None:
+                return known
+            sql = f'SELECT doc FROM "{collection}" WHERE id=?'
+            params: tuple[object, ...] = (record_id,)
+            if parent is not None:
+                sql, params = sql + " AND parent=?", (*params, parent)
+            if where is not None:
+                sql, params = f"{sql} AND ({where.sql})", params + where.params
             row = self._db.execute(sql, params).fetchone()
-        return row[0] if row else None
+            if row is None:
+                return None
+            doc: bytes = row[0]
+            self._remembered.put(key, changed, doc, len(doc))
+        return doc
 
     def parent_of(self, collection: str, record_id: int) -> int | None:
         """The id of the record that encloses this one; None when there is no such record."""
@@ -105,61 +113,54 @@ class Store:
     ) -> list[tuple[int, bytes]]:
         """Ids and JSON texts of the records that `where` admits, in `order`."""
         clause, params = self._clause(where, parent)
+        key = ("rows", collection, clause, params, order, limit, offset)
         with self._lock:
             if collection not in self._tables:
                 return []
+            changed = self.changed(collection)
+            known: list[tuple[int, bytes]] | None = self._remembered.get(key, changed)
+            if known is not None:
+                return known
             self._index(collection, where.paths)
-            if offset == 0 or order != "id":
-                return self._page(collection, clause, params, order, limit, offset)
-            return self._page_by_id(collection, clause, params, limit, offset)
+            rows = self._page(collection, clause, params, order, limit, offset)
+            self._remembered.put(key, changed, rows, sum(len(doc) for _, doc in rows))
+            if rows and order == "id":
+                mark = ("mark", collection, clause, params, offset + len(rows))
+                self._remembered.put(mark, changed, rows[-1][0])
+        return rows
 
     def _page(
         self, collection: str, clause: str, params: tuple[object, ...], order: str, limit: int, offset: int
     ) -> list[tuple[int, bytes]]:
-        sql = f'SELECT id, doc FROM "{collection}"{clause} ORDER BY {order} LIMIT ? OFFSET ?'
-        if offset:  # count past the skipped rows in an index, not through their texts
-            inner = f'SELECT id FROM "{collection}"{clause} ORDER BY {order} LIMIT ? OFFSET ?'
-            sql = f'SELECT id, doc FROM "{collection}" WHERE id IN ({inner}) ORDER BY {order}'
-        rows = self._db.execute(sql, (*params, limit, offset)).fetchall()
-        if rows and order == "id":
-            self._mark(collection, clause, params, offset + len(rows), rows[-1][0])
-        return rows
-
-    def _page_by_id(
-        self, collection: str, clause: str, params: tuple[object, ...], limit: int, offset: int
-    ) -> list[tuple[int, bytes]]:
-        """A page that follows one served before starts where that ended: no counting, however deep it lies."""
-        known = self._marks.get((collection, clause, params, offset))
-        if known is None or known[0] != self.changed(collection):
-            return self._page(collection, clause, params, "id", limit, offset)
-        after = f"{clause} AND id > ?" if clause else " WHERE id > ?"
-        sql = f'SELECT id, doc FROM "{collection}"{after} ORDER BY id LIMIT ?'
-        rows = self._db.execute(sql, (*params, known[1], limit)).fetchall()
-        if rows:
-            self._mark(collection, clause, params, offset + len(rows), rows[-1][0])
-        return rows
-
-    def _mark(self, collection: str, clause: str, params: tuple[object, ...], offset: int, last: int) -> None:
-        if len(self._marks) >= MARKS_KEPT:
-            self._marks.clear()
-        self._marks[collection, clause, params, offset] = (self.changed(collection), last)
+        """Read a page; one that follows a page served before starts where that ended, however deep it lies."""
+        table = f'"{collection}"'
+        if not offset:
+            sql = f"SELECT id, doc FROM {table}{clause} ORDER BY {order} LIMIT ?"
+            return self._db.execute(sql, (*params, limit)).fetchall()
+        last = self._remembered.get(("mark", collection, clause, params, offset), self.changed(collection))
+        if order == "id" and last is not None:
+            after = f"{clause} AND id > ?" if clause else " WHERE id > ?"
+            sql = f"SELECT id, doc FROM {table}{after} ORDER BY id LIMIT ?"
+            return self._db.execute(sql, (*params, last, limit)).fetchall()
+        # count past the skipped rows in an index, not through their texts
+        inner = f"SELECT id FROM {table}{clause} ORDER BY {order} LIMIT ? OFFSET ?"
+        sql = f"SELECT id, doc FROM {table} WHERE id IN ({inner}) ORDER BY {order}"
+        return self._db.execute(sql, (*params, limit, offset)).fetchall()
 
     def count(self, collection: str, where: Where, *, parent: int | None = None) -> int:
-        """How many records `where` admits; remembered until the collection changes."""
+        """How many records `where` admits."""
         clause, params = self._clause(where, parent)
-        key = (collection, clause, params)
+        key = ("count", collection, clause, params)
         with self._lock:
             if collection not in self._tables:
                 return 0
             changed = self.changed(collection)
-            known = self._counts.get(key)
-            if known and known[0] == changed:
-                return known[1]
+            known: int | None = self._remembered.get(key, changed)
+            if known is not None:
+                return known
             self._index(collection, where.paths)
             total = int(self._db.execute(f'SELECT count(*) FROM "{collection}"{clause}', params).fetchone()[0])
-            if len(self._counts) >= COUNTS_KEPT:
-                self._counts.clear()
-            self._counts[key] = (changed, total)
+            self._remembered.put(key, changed, total)
         return total
 
     def fact(self, name: str) -> str | None:
@@ -281,7 +282,7 @@ class Store:
         listing = self._db.execute("SELECT type, name FROM sqlite_master").fetchall()
         self._tables = {name.decode() for kind, name in listing if kind == b"table" and name[:1] in b"/~"}
         self._indexes = {name.decode() for kind, name in listing if kind == b"index"}
-        self._counts.clear()
+        self._remembered.clear()
         self._changed.clear()
         self.version += 1
         self._epoch = self.version

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -41,18 +40,19 @@ class Doors:
         self._world = world
         self._emulated = emulated_app(world)
         self._control: Flask | None = None
-        self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer one WSGI request."""
-        if not environ["PATH_INFO"].startswith(CONTROL):
-            return self._emulated(environ, start_response)
-        with self._lock:
-            if self._control is None:
-                from mockcw.web.control import control_app
+        """Answer one WSGI request, in its turn."""
+        with self._world.turn:
+            app = self._control_app() if environ["PATH_INFO"].startswith(CONTROL) else self._emulated
+            return app(environ, start_response)
 
-                self._control = control_app(self._world)
-        return self._control(environ, start_response)
+    def _control_app(self) -> Flask:
+        if self._control is None:
+            from mockcw.web.control import control_app
+
+            self._control = control_app(self._world)
+        return self._control
 
 
 def create_app(world: World) -> Doors:

@@ -130,7 +130,6 @@ def test_a_hidden_company_and_what_lies_under_it_is_missing_and_cannot_be_writte
     missing = {"code": "NotFound", "message": "Company 1 not found"}
     for answer in (
         narrow.get(f"{COMPANIES}/1"),
-        narrow.get(f"{COMPANIES}/1/info"),
         narrow.get(f"{COMPANIES}/1/sites"),
         narrow.get(f"{COMPANIES}/1/sites/count"),
         narrow.get(f"{COMPANIES}/1/sites/1"),

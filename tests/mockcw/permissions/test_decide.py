@@ -111,14 +111,14 @@ def test_a_decision_says_all_that_a_person_needs_as_data() -> None:
 
 def test_every_operation_has_a_row_whose_action_follows_from_its_method() -> None:
     assert len(CATALOGUE.operations) > 3000
-    searches = {one.name for one in CATALOGUE.operations if one.method == "POST" and one.permission.action != "Add"}
+    actions = {one.name for one in CATALOGUE.operations if one.method == "POST" and one.permission.action != "Add"}
     for one in CATALOGUE.operations:
         assert one.permission.confidence in "ABCU"
         assert one.permission.area
-        if one.name not in searches:
+        assert one.permission.action in ACTION_OF.values()
+        if one.name not in actions:
             assert one.permission.action == ACTION_OF[one.method], one.name
-    assert all(one.permission.action in ACTION_OF.values() for one in CATALOGUE.operations)
-    assert len(searches) < 40
+    assert len(actions) < 60  # searches, merges, approvals: a POST that adds nothing
 
 
 AREAS = sorted({(str(one.permission.module), one.permission.area) for one in GATED})
