@@ -19,14 +19,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from conformance import cases, events, reports, requirements, runner
 from conformance.checks import all_checks
 from conformance.clock import Clock
-from conformance.errors import ConformanceError, SubjectError, Unmet, WrongUse
+from conformance.errors import ConformanceError, SubjectError, SubjectHang, Unmet, WrongUse
 from conformance.events import EventLog
 from conformance.history import History, Redactor
 from conformance.machines.sync import replay
 from conformance.machines.world import MEMBER, World
 from conformance.reports.terminal import show
 from conformance.requirements import Requirement
-from conformance.subject import CommandSubject, Subject, load
+from conformance.subject import LIMIT_S, CommandSubject, Subject, load
 from conformance.target import open_target
 from conformance.verdicts import Exit, Outcome, Verdict
 from conformance.wire import Wire
@@ -82,6 +82,13 @@ def list_requirements(names: tuple[str, ...], as_json: bool) -> None:
 
 @cli.command()
 @options(*TARGET_OPTIONS, *SUBJECT_OPTIONS)
+@click.option(
+    "--subject-timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=LIMIT_S,
+    show_default=True,
+    help="Seconds after which an operation of the subject is given up.",
+)
 @click.option("--wire-only", is_flag=True, help="Judge the server only.")
 @click.option("--only", multiple=True, metavar="NAME", help="Judge these ids, families or tags only; may be repeated.")
 @click.option("--profile", help=f"The demo member whose credentials the subject gets. [default: {MEMBER}]")
@@ -132,6 +139,7 @@ def _plan(asked: dict[str, Any], subject: Subject | None) -> runner.Plan:
         baseline=_baseline(asked["baseline"]),
         subject_name=asked["subject"] or asked["subject_command"],
         subject_options=_json_object(asked["subject_options"], "--subject-options"),
+        subject_timeout_s=asked["subject_timeout"],
         profile=asked["profile"] or getattr(subject, "profile", None),
     )
 
@@ -242,7 +250,7 @@ def _again(case: cases.Case, wire: Wire, subject: Subject | None, chosen: dict[s
         return [finding.text for finding in outcome.findings]
     try:
         replay(list(case.program), World(wire, subject, chosen, subject.profile or MEMBER))
-    except (Unmet, SubjectError) as unmet:
+    except (Unmet, SubjectError, SubjectHang) as unmet:
         return [str(unmet)]
     return []
 

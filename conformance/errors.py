@@ -57,3 +57,7 @@ class SubjectError(ConformanceError):
 
 class SubjectCrash(SubjectError):
     """The subject's process ended or speaks no JSON lines any more."""
+
+
+class SubjectHang(BaseException):
+    """An operation of the subject did not come back in time; it is not tried again, and a program is not shrunk."""

@@ -19,7 +19,7 @@ from conformance.history import History, Redactor
 from conformance.machines import sync
 from conformance.machines.world import MEMBER
 from conformance.requirements import Requirement
-from conformance.subject import Subject
+from conformance.subject import LIMIT_S, Subject
 from conformance.target import Target
 from conformance.verdicts import Finding, Outcome, Verdict, exit_code, tally
 from conformance.wire import Wire
@@ -46,6 +46,7 @@ class Plan:
     baseline: frozenset[str] = field(default_factory=frozenset)
     subject_name: str | None = None
     subject_options: Mapping[str, Any] = field(default_factory=dict)
+    subject_timeout_s: float = LIMIT_S
     profile: str | None = None
 
     @property
@@ -166,6 +167,7 @@ def _machine(row: Requirement, wire: Wire, plan: Plan, subject: Subject | None, 
         steps=plan.steps,
         options=plan.subject_options,
         member=plan.profile or MEMBER,
+        limit_s=plan.subject_timeout_s,
     )
     if told.program is not None:
         case = Case(

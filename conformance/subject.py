@@ -11,14 +11,19 @@ from __future__ import annotations
 
 import importlib
 import json
+import queue
 import shlex
 import subprocess
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
-from conformance.errors import SubjectCrash, SubjectError, WrongUse
+from conformance.errors import SubjectCrash, SubjectError, SubjectHang, WrongUse
+
+LIMIT_S = 180.0
+"""Seconds after which an operation of a subject is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,44 @@ def load(dotted: str) -> Subject:
         raise WrongUse(f"{dotted} is no subject: it has no start(target)")
     subject: Subject = found
     return subject
+
+
+class Worker:
+    """A thread in which every operation of one session runs, so that one that never comes back stops nothing else."""
+
+    def __init__(self, limit_s: float = LIMIT_S):
+        self.lost = False
+        self._limit_s = limit_s
+        self._asked: queue.SimpleQueue[Callable[[], Any] | None] = queue.SimpleQueue()
+        self._told: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+        threading.Thread(target=self._work, name="subject", daemon=True).start()
+
+    def _work(self) -> None:
+        while act := self._asked.get():
+            try:
+                self._told.put((act(), None))
+            except BaseException as problem:  # carried to the thread that asked, whatever it is
+                self._told.put((None, problem))
+
+    def run(self, act: Callable[[], Any]) -> Any:
+        """The result of `act`, or what it raises.
+
+        Raises:
+            SubjectHang: it did not come back in time.
+        """
+        self._asked.put(act)
+        try:
+            result, problem = self._told.get(timeout=self._limit_s)
+        except queue.Empty:
+            self.lost = True
+            raise SubjectHang(f"the subject gave no answer within {self._limit_s:g} s") from None
+        if problem is not None:
+            raise problem
+        return result
+
+    def end(self) -> None:
+        """Let the thread end when it has nothing left to do."""
+        self._asked.put(None)
 
 
 class CommandSubject:

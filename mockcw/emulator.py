@@ -19,6 +19,7 @@ from mockcw.engine.verbs import Engine
 from mockcw.errors import MockcwError
 from mockcw.pipeline.faults import Faults
 from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.throttle import RateLimit
 from mockcw.pipeline.world import Tenant, World
 from mockcw.query.settings import QuerySettings
 from mockcw.rules import rulebook
@@ -182,6 +183,7 @@ class Emulator:
                 self._seed_records()
         self.world.clock.reset()
         self.world.faults.clear()
+        self.world.rate = RateLimit()
         self.world.journal.entries.clear()
 
     def serve(self, *, host: str = "127.0.0.1", port: int = 0, tls: bool = False) -> Live:

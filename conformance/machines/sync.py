@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from conformance.errors import CannotTell, SubjectError, Unmet, Unsupported
+from conformance.errors import CannotTell, SubjectError, SubjectHang, Unmet, Unsupported
 from conformance.faults import FAULTS
 from conformance.machines.world import MEMBER, Step, World
 from conformance.strategies import few_places, hours, names, places
-from conformance.subject import Subject
+from conformance.subject import LIMIT_S, Subject
 from conformance.verdicts import Verdict
 from conformance.wire import Wire
 
@@ -65,6 +65,7 @@ def campaign(
     steps: int,
     options: Mapping[str, Any] | None = None,
     member: str = MEMBER,
+    limit_s: float = LIMIT_S,
 ) -> Told:
     """Try programs against the subject until one fails or `examples` have passed.
 
@@ -74,11 +75,12 @@ def campaign(
         steps: how long a program is at most.
         options: handed through to the subject.
         member: the demo member whose credentials the subject gets.
+        limit_s: seconds after which an operation of the subject is given up.
     """
     failing: list[tuple[list[Step], str]] = []
 
     def world() -> World:
-        return World(wire, subject, options, member)
+        return World(wire, subject, options, member, limit_s)
 
     try:
         if requirement in FIXED:
@@ -86,7 +88,7 @@ def campaign(
         else:
             machine = machine_of(world, failing, faults=requirement == "sync.faults")
             run_state_machine_as_test(hypothesis.seed(seed)(machine), settings=settings(examples, steps))
-    except (Unmet, SubjectError):
+    except (Unmet, SubjectError, SubjectHang):
         program, finding = failing[-1]
         return Told(Verdict.FAIL, program, finding)
     except Flaky as flaky:
@@ -113,7 +115,7 @@ def replay(program: list[Step], world: World, failing: list[tuple[list[Step], st
         for step in program:
             world.perform(step)
         world.finish()
-    except (Unmet, SubjectError) as unmet:
+    except (Unmet, SubjectError, SubjectHang) as unmet:
         if failing is not None:
             failing.append((list(program), str(unmet)))
         raise
@@ -154,7 +156,7 @@ def machine_of(make: Any, failing: list[tuple[list[Step], str]], *, faults: bool
         def _kept(self, act: Any) -> None:
             try:
                 act()
-            except (Unmet, SubjectError) as unmet:
+            except (Unmet, SubjectError, SubjectHang) as unmet:
                 self.world.broken = True
                 failing.append((list(self.world.program), str(unmet)))
                 raise

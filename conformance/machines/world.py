@@ -12,10 +12,10 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conformance.errors import CannotTell, ConformanceError, HarnessFault, SubjectError, Unmet, WrongUse
+from conformance.errors import CannotTell, ConformanceError, HarnessFault, SubjectError, SubjectHang, Unmet, WrongUse
 from conformance.faults import FAULTS
 from conformance.model.companies import Company, Filters, Truth, difference, held
-from conformance.subject import Session, Subject, SubjectTarget
+from conformance.subject import LIMIT_S, Session, Subject, SubjectTarget, Worker
 from conformance.wire import COMPANIES, Wire
 
 Step = dict[str, Any]
@@ -35,9 +35,17 @@ class World:
         subject: what is judged.
         options: handed through to the subject.
         member: the demo member whose credentials the subject gets.
+        limit_s: seconds after which an operation of the subject is given up.
     """
 
-    def __init__(self, wire: Wire, subject: Subject, options: Mapping[str, Any] | None = None, member: str = MEMBER):
+    def __init__(
+        self,
+        wire: Wire,
+        subject: Subject,
+        options: Mapping[str, Any] | None = None,
+        member: str = MEMBER,
+        limit_s: float = LIMIT_S,
+    ):
         self.program: list[Step] = []
         self.broken = False
         self._wire = wire
@@ -48,6 +56,7 @@ class World:
         self._types: list[dict[str, Any]] = []
         self._statuses: list[dict[str, Any]] = []
         self._session: Session | None = None
+        self._worker = Worker(limit_s)
         self._faulty = False
         self._revoked = False
         self._finished = False
@@ -76,7 +85,8 @@ class World:
             ca_file=self._wire.target.ca_file,
         )
         try:
-            return self._subject.start(told, dict(self._options))
+            started: Session = self._worker.run(lambda: self._subject.start(told, dict(self._options)))
+            return started
         except Exception as problem:
             raise Unmet(f"the subject does not start: {type(problem).__name__}: {problem}") from problem
 
@@ -104,7 +114,7 @@ class World:
         self.program.append(copy.deepcopy(step))
         try:
             act(self, **values)
-        except ConformanceError:
+        except (ConformanceError, SubjectHang):
             self.broken = True
             raise
 
@@ -120,7 +130,9 @@ class World:
         """Let go of the subject and of the faults."""
         if self._session is not None:
             session, self._session = self._session, None
-            session.close()
+            if not self._worker.lost:
+                self._worker.run(session.close)
+        self._worker.end()
         if self._faulty:
             self._clear_faults()
 
@@ -239,10 +251,11 @@ class World:
             self._faulty = False
 
     def _asked(self, operation: str, act: Callable[[Session], Any]) -> Any:
-        if self._session is None:
+        session = self._session
+        if session is None:
             raise HarnessFault("the subject was not started")
         try:
-            return act(self._session)
+            return self._worker.run(lambda: act(session))
         except Exception as problem:
             raise SubjectError(f"{operation} failed: {type(problem).__name__}: {problem}") from problem
 

@@ -6,6 +6,7 @@ Knows the Basic form of the API (*documented*, used by every known client); does
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,8 @@ from integration.errors import WrongUse
 
 HIDDEN: Final = "[hidden]"
 SECRET_NAMES: Final = ("public_key", "private_key", "client_id")
+# White space, and the two characters without width that come along when text is copied from a web page.
+_AROUND: Final = re.compile(r"\A[\s\u200b\ufeff]+|[\s\u200b\ufeff]+\Z")
 
 
 class Secret:
@@ -103,7 +106,7 @@ class Credentials:
 
 
 def _cleaned(name: str, text: str) -> str:
-    clean = text.strip().strip("\ufeff\u200b\u00a0").strip()
+    clean = _AROUND.sub("", text)
     if not clean:
         raise WrongUse(f"the {name} is empty; give it")
     if any(character.isspace() for character in clean):

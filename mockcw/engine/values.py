@@ -25,15 +25,16 @@ class Wrong(Exception):
 
 
 def coerce(field: Field, item: Any) -> Any:
-    """A scalar as the field's type; text for numbers and numbers for text are taken (clients rely on it)."""
+    """A scalar as the field's type; text for numbers and numbers for text are taken (clients rely on it).
+
+    A field of type object holds any value: a custom field's is a scalar (captured).
+    """
     if field.type == "string":
         return _text(field, item)
     if field.type == "boolean":
         return _flag(item)
     if field.type in ("integer", "number"):
         return _number(field, item)
-    if isinstance(item, str | bool | int | float):
-        raise Wrong(f"Error converting value {shown(item)} to type '{clr_name(field)}'.")
     return item
 
 

@@ -57,7 +57,7 @@ class Writer:
         self._store.insert(collection, record_id, doc, parents[-1] if parents else TOP)
         return doc
 
-    def add_plain(self, effect: Add, author: Author, pending: Mapping[Address, Record]) -> int:
+    def add_plain(self, effect: Add, author: Author, pending: dict[Address, Record]) -> int:
         """Add a record that a rule decided on; rules are not asked again. Its id comes back."""
         collection, record = effect.collection, dict(effect.record)
         model = self._catalogue.model(self._catalogue.row(collection).model)
@@ -66,6 +66,7 @@ class Writer:
         self._references.expand(model, record, list(record), [], pending)
         record_id = self._store.next_id(collection)
         self.insert(model, collection, parents, record_id, record, author)
+        pending[collection, record_id] = record
         return record_id
 
     def overwrite(self, collection: str, record_id: int, before: Record, after: Record, author: Author) -> bytes:
@@ -95,9 +96,11 @@ class Writer:
     def _line(self, collection: str, parent: int) -> tuple[int, ...]:
         """The ids of all enclosing records, given the innermost."""
         line: list[int] = []
-        for level in reversed(self._catalogue.row(collection).parents):
+        levels = self._catalogue.row(collection).parents
+        for level in reversed(levels):
             line.insert(0, parent)
-            parent = self._store.parent_of(level, parent) or TOP
+            if level != levels[0]:
+                parent = self._store.parent_of(level, parent) or TOP
         return tuple(line)
 
     def _child_hrefs(self, collection: str, parents: tuple[int, ...], record_id: int) -> Mapping[str, str]:

@@ -82,9 +82,25 @@ def perform(
             f"{operation.name} is published, but this version of mockcw does not answer it: {missing}. "
             "`mockcw coverage` lists what it answers."
         )
-    if depth:
-        call.engine.require_parents(operation.collection, call.parents, decision.parent_scope)
-    return VERBS[operation.verb](call)
+    try:
+        if depth:
+            call.engine.require_parents(operation.collection, call.parents, decision.parent_scope)
+        return VERBS[operation.verb](call)
+    except NotFound:
+        if world.settings.hidden_record_status == 403 and hidden(call):
+            raise SecurityRefusal(world.settings.security_message, reason=decision.narrowed) from None
+        raise
+
+
+def hidden(call: Call) -> bool:
+    """Whether the outermost record of the path exists, and the structure level hides it."""
+    operation, outermost = call.operation, call.ids[0] if call.ids else None
+    if call.decision.narrowed is None or not isinstance(outermost, int):
+        return False
+    collection = operation.parents[0] if operation.parents else operation.collection
+    scope = call.decision.parent_scope or call.decision.scope
+    store = call.engine.store
+    return store.get(collection, outermost) is not None and store.get(collection, outermost, None, scope) is None
 
 
 def served(world: World, operation: Operation) -> str | None:

@@ -16,8 +16,8 @@ class Request:
     method: str
     path: str
     raw_query: str
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
     site: str
     oversized: bool = False  # the body was longer than the limit and is not here
 
@@ -31,7 +31,7 @@ class Reply:
     """What goes back. `drop` closes the connection with no reply, `truncate` cuts the body and then the line."""
 
     status: int
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     headers: list[tuple[str, str]] = field(default_factory=list)
     content_type: str = JSON
     drop: bool = False

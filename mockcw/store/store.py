@@ -20,6 +20,7 @@ from mockcw.store.where import Where
 
 INDEX_FROM = 32  # rows below which a scan is as fast as an index
 REMEMBERED = 32 * 1024 * 1024  # bytes of answers kept
+PARENTS_KEPT = 100_000
 INDEXES_KEPT = 16  # expressions of one collection that get an index; clients choose them, and writes pay
 
 
@@ -48,6 +49,7 @@ class Store:
         )
         db.text_factory = bytes
         if self.path:
+            db.execute("PRAGMA locking_mode=EXCLUSIVE")  # one process a file: this one remembers what it read
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
         return db
@@ -62,6 +64,8 @@ class Store:
         self._indexes = {name.decode() for kind, name, _ in listing if kind == b"index"}
         self._indexed: dict[str, int] = {}
         self._remembered = Remembered(REMEMBERED)
+        self._parents: dict[tuple[str, int], int] = {}
+        self._last: dict[str, int] = {}
         self._changed: dict[str, int] = {}
         self.version += 1
         self._epoch = self.version
@@ -96,10 +100,20 @@ class Store:
     def parent_of(self, collection: str, record_id: int) -> int | None:
         """The id of the record that encloses this one; None when there is no such record."""
         with self._lock:
-            if collection not in self._tables:
-                return None
+            known = self._parents.get((collection, record_id))
+            if known is not None or collection not in self._tables:
+                return known
             row = self._db.execute(f'SELECT parent FROM "{collection}" WHERE id=?', (record_id,)).fetchone()
-        return int(row[0]) if row else None
+            if row is None:
+                return None
+            return self._know_parent(collection, record_id, int(row[0]))
+
+    def _know_parent(self, collection: str, record_id: int, parent: int) -> int:
+        """Remember where a record lives: it never moves, and its id is never used again."""
+        if len(self._parents) >= PARENTS_KEPT:
+            self._parents.clear()
+        self._parents[collection, record_id] = parent
+        return parent
 
     def rows(
         self,
@@ -217,15 +231,22 @@ class Store:
 
     def next_id(self, collection: str) -> int:
         """The id the next record gets; call it inside the transaction that inserts the record."""
-        self._table(collection)
-        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name=?", (collection,)).fetchone()
-        return int(row[0]) + 1 if row else 1
+        with self._lock:
+            self._table(collection)
+            last = self._last.get(collection)
+            if last is None:
+                row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name=?", (collection,)).fetchone()
+                last = self._last[collection] = int(row[0]) if row else 0
+            return last + 1
 
     def insert(self, collection: str, record_id: int, doc: bytes, parent: int = 0) -> None:
         """Add a record under an id from `next_id`, or one of the caller's."""
         with self._lock:
             self._table(collection)
             self._db.execute(f'INSERT INTO "{collection}" VALUES (?,?,?)', (record_id, parent, doc.decode()))
+            if record_id > self._last.get(collection, record_id):
+                self._last[collection] = record_id
+            self._know_parent(collection, record_id, parent)
             self._touch(collection)
 
     def insert_many(self, collection: str, records: Iterable[tuple[int, int, bytes]]) -> None:
@@ -235,6 +256,7 @@ class Store:
             self._db.executemany(
                 f'INSERT INTO "{collection}" VALUES (?,?,?)', ((i, p, d.decode()) for i, p, d in records)
             )
+            self._last.pop(collection, None)
             self._touch(collection)
 
     def update(self, collection: str, record_id: int, doc: bytes) -> None:
@@ -247,6 +269,7 @@ class Store:
         """Remove a record."""
         with self._lock:
             self._db.execute(f'DELETE FROM "{collection}" WHERE id=?', (record_id,))
+            self._parents.pop((collection, record_id), None)
             self._touch(collection)
 
     def _touch(self, collection: str) -> None:
@@ -283,6 +306,8 @@ class Store:
         self._tables = {name.decode() for kind, name in listing if kind == b"table" and name[:1] in b"/~"}
         self._indexes = {name.decode() for kind, name in listing if kind == b"index"}
         self._remembered.clear()
+        self._parents.clear()
+        self._last.clear()
         self._changed.clear()
         self.version += 1
         self._epoch = self.version

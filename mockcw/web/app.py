@@ -136,4 +136,7 @@ def response(reply: Reply, method: str) -> Response:
         cut = None if reply.drop else reply.body[: reply.truncate]
         headers = [*headers, ("Content-Length", str(len(reply.body) + 1))]
         return Response(Cut(cut), reply.status or 200, headers, direct_passthrough=True)
-    return Response(b"" if method == "HEAD" else reply.body, reply.status, headers)
+    answer = Response(b"" if method == "HEAD" else reply.body, reply.status, headers)
+    if reply.status == 204:
+        del answer.headers["Content-Type"]  # Flask's default; there is no content
+    return answer

@@ -10,7 +10,6 @@ import requests
 
 from conformance.subject import SubjectTarget
 
-
 FIELDS = "id,name,status/name,types/name"
 
 

@@ -37,10 +37,13 @@ def address_to_company(change: Change) -> Iterator[Effect]:
 
 
 def primary_stays(change: Change) -> Iterator[Effect]:
-    """The primary site cannot be deleted (assumed)."""
-    if (change.before or {}).get("primaryAddressFlag"):
+    """The primary site cannot be deleted; it takes over what another site was for (assumed)."""
+    before = change.before or {}
+    if before.get("primaryAddressFlag"):
         raise Conflict(change.choices.in_use_message.format(caption=change.caption, id=change.record_id))
-    return iter(())
+    held = {flag: True for flag in FLAGS if before.get(flag)}
+    for primary in change.look.find(SITES, parent=change.parents[0], primaryAddressFlag=True) if held else []:
+        yield Write(SITES, primary["id"], held)
 
 
 RULES = (

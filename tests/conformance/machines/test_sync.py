@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -91,6 +92,21 @@ def test_a_subject_that_does_not_start_fails(wire: Wire) -> None:
     told = campaign("sync.mirror", Refusing(MirrorSession), wire, seed=1, examples=2, steps=2)
     assert told.verdict is Verdict.FAIL
     assert "not today" in (told.finding or "")
+
+
+def test_a_subject_that_never_comes_back_fails_and_holds_nobody_up(wire: Wire) -> None:
+    release = threading.Event()
+
+    class Hanging(MirrorSession):
+        def sync(self) -> dict[str, str]:
+            release.wait(60)
+            return {"outcome": "done"}
+
+    told = campaign("sync.mirror", subject(wire, Hanging), wire, seed=1, examples=5, steps=3, limit_s=0.3)
+    release.set()
+    assert told.verdict is Verdict.FAIL
+    assert told.program is not None
+    assert "no answer within 0.3 s" in (told.finding or "")
 
 
 def test_a_step_that_is_none_is_wrong_use(wire: Wire) -> None:

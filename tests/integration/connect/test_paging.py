@@ -32,7 +32,8 @@ def test_any_text_can_be_given_as_a_link_header(text: str) -> None:
 
 
 def test_unusual_spellings_of_a_link_header_are_read() -> None:
-    assert parse_link('<https://x/a,b?c=1>;REL=next;title="x",<https://y>; rel=\'') == {"next": "https://x/a,b?c=1"}
+    header = '<https://x/a,b?c=1>;REL=next;title="x",<https://y>; rel='
+    assert parse_link(header) == {"next": "https://x/a,b?c=1"}
     assert parse_link('<https://x>; rel="prev next"') == {"prev": "https://x", "next": "https://x"}
 
 
