@@ -1,14 +1,14 @@
 """The only source of time, chance and identifiers of this house.
 
-Knows no target and no check. Everything that must repeat under one seed takes its chance from `Chance`; everything
-that must not repeat on a shared sandbox takes a token from `fresh_token`, which is a declared volatile field.
+Knows no target and no check. What must repeat takes its chance from a seed; what
+must not repeat on a shared sandbox takes a token from `fresh_token`, which is a declared volatile field.
 """
 
 from __future__ import annotations
 
-import random
 import secrets
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,15 +31,9 @@ class Clock:
         return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-class Chance:
-    """Chance that repeats under one seed."""
-
-    def __init__(self, seed: int):
-        self._random = random.Random(seed)
-
-    def seed(self) -> int:
-        """A seed for a part of the run, from 0 to 2**32 - 1."""
-        return self._random.randrange(2**32)
+def derived_seed(seed: int, name: str) -> int:
+    """The seed of one part of a run, which follows from the run's seed and the part's name alone."""
+    return zlib.crc32(f"{seed}:{name}".encode())
 
 
 def fresh_token() -> str:

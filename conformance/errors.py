@@ -10,6 +10,8 @@ ConformanceError
 ├── NotRunnable         the target lacks what the check needs (a member, control)   verdict not run
 └── SubjectError        the subject reports that an operation did not succeed
     └── SubjectCrash    the subject is gone
+
+SubjectHang             an operation of the subject never came back: no Exception, so that nothing tries it again
 """
 
 from __future__ import annotations

@@ -12,14 +12,14 @@ from typing import Any
 
 from conformance.cases import Case
 from conformance.checks import Check, all_checks
-from conformance.clock import Chance, Clock, fresh_run_id
+from conformance.clock import Clock, derived_seed, fresh_run_id
 from conformance.errors import CannotTell, NotRunnable, Unmet, Unsupported
 from conformance.events import VOLATILE_FIELDS, VOLATILE_HEADERS, VOLATILE_MEMBERS, VOLATILE_MINUTES, EventLog
 from conformance.history import History, Redactor
 from conformance.machines import sync
 from conformance.machines.world import MEMBER
 from conformance.requirements import Requirement
-from conformance.subject import LIMIT_S, Subject
+from conformance.subject import LIMIT_S, CommandSubject, Subject
 from conformance.target import Target
 from conformance.verdicts import Finding, Outcome, Verdict, exit_code, tally
 from conformance.wire import Wire
@@ -70,56 +70,89 @@ def run(
     history = History(log, Redactor(target.secrets))
     begun = clock.elapsed()
     log.write("run-started", **_beginning(plan, target))
+    bench = _Bench(plan, log, subject)
     outcomes: list[Outcome] = []
-    checks = all_checks()
-    chance = Chance(plan.seed)
-    stopped = False
     for row in plan.rows:
         wire = Wire(target, history, row.id, clock)
         try:
-            outcome = _stopped(row) if stopped else _judge(row, checks, wire, plan, subject, chance.seed(), log)
-        except KeyboardInterrupt:
-            stopped, outcome = True, _stopped(row)
+            outcome = bench.judge(row, wire)
         finally:
             wire.close()
         outcomes.append(outcome)
         log.write("verdict", **_verdict(row, outcome))
         progress(row, outcome)
-    code = exit_code(outcomes, plan.baseline)
-    elapsed = round((clock.elapsed() - begun) * 1000)
     log.write(
         "run-finished",
         tally=tally(outcomes),
-        exit_code=code,
+        exit_code=exit_code(outcomes, plan.baseline),
         exchanges=history.count,
-        complete=True,
-        elapsed_ms=elapsed,
+        elapsed_ms=round((clock.elapsed() - begun) * 1000),
     )
     return tuple(outcomes)
 
 
-def _stopped(row: Requirement) -> Outcome:
-    return Outcome(row.id, Verdict.UNKNOWN, reason="the run was stopped before its verdict")
+class _Bench:
+    """Where the requirements of one run are judged, one after another."""
 
+    def __init__(self, plan: Plan, log: EventLog, subject: Subject | None):
+        self._plan = plan
+        self._log = log
+        self._subject = subject
+        self._checks = all_checks()
+        self._stopped: str | None = None
+        self._hung: str | None = None
 
-def _judge(
-    row: Requirement,
-    checks: Mapping[str, Check],
-    wire: Wire,
-    plan: Plan,
-    subject: Subject | None,
-    seed: int,
-    log: EventLog,
-) -> Outcome:
-    if "control" in row.tags and not wire.target.control_url:
-        return Outcome(row.id, Verdict.NOT_RUN, reason="the target has no control API")
-    if "machine" in row.tags:
-        return _machine(row, wire, plan, subject, seed, log)
-    found = judge(checks[row.id], wire)
-    if found.verdict is Verdict.FAIL:
-        texts = tuple(finding.text for finding in found.findings)
-        log.write("case", requirement=row.id, case=Case("check", row.id, plan.seed, texts).as_json())
-    return soften(row, found, wire.target)
+    def judge(self, row: Requirement, wire: Wire) -> Outcome:
+        """The outcome of one requirement; an interrupt ends the run with what is left unknown."""
+        machine = "machine" in row.tags
+        over = self._stopped or (self._hung if machine else None)
+        if over:
+            return Outcome(row.id, Verdict.UNKNOWN, reason=over)
+        if "control" in row.tags and not wire.target.control_url:
+            return Outcome(row.id, Verdict.NOT_RUN, reason="the target has no control API")
+        try:
+            return self._by_machine(row, wire) if machine else self._by_check(row, wire)
+        except KeyboardInterrupt:
+            self._stopped = "the run was stopped before its verdict"
+            return Outcome(row.id, Verdict.UNKNOWN, reason=self._stopped)
+
+    def _by_check(self, row: Requirement, wire: Wire) -> Outcome:
+        found = judge(self._checks[row.id], wire)
+        if found.verdict is Verdict.FAIL:
+            texts = tuple(finding.text for finding in found.findings)
+            self._log.write("case", requirement=row.id, case=Case("check", row.id, self._plan.seed, texts).as_json())
+        return soften(row, found, wire.target)
+
+    def _by_machine(self, row: Requirement, wire: Wire) -> Outcome:
+        plan, subject = self._plan, self._subject
+        if subject is None:
+            return Outcome(row.id, Verdict.NOT_RUN, reason="no subject was given")
+        told = sync.campaign(
+            row.id,
+            subject,
+            wire,
+            seed=derived_seed(plan.seed, row.id),
+            examples=plan.examples,
+            steps=plan.steps,
+            options=plan.subject_options,
+            member=plan.profile or MEMBER,
+            limit_s=plan.subject_timeout_s,
+        )
+        if told.hung and not isinstance(subject, CommandSubject):
+            self._hung = f"the subject still hangs in this process, since {row.id}"
+        if told.program is None:
+            return Outcome(row.id, told.verdict, reason=told.reason, fault=told.fault)
+        case = Case(
+            kind="program",
+            requirement=row.id,
+            seed=plan.seed,
+            findings=(told.finding or "",),
+            program=tuple(told.program),
+            subject=plan.subject_name,
+            options=dict(plan.subject_options),
+        )
+        self._log.write("case", requirement=row.id, case=case.as_json())
+        return Outcome(row.id, Verdict.FAIL, (Finding(told.finding or "", None),))
 
 
 def judge(check: Check, wire: Wire) -> Outcome:
@@ -151,37 +184,6 @@ def soften(row: Requirement, outcome: Outcome, target: Target) -> Outcome:
         reason = "the assumption behind this requirement does not hold on this target"
         return Outcome(outcome.requirement, Verdict.UNKNOWN, outcome.findings, reason)
     return outcome
-
-
-def _machine(row: Requirement, wire: Wire, plan: Plan, subject: Subject | None, seed: int, log: EventLog) -> Outcome:
-    if subject is None:
-        return Outcome(row.id, Verdict.NOT_RUN, reason="no subject was given")
-    if not wire.target.control_url:
-        return Outcome(row.id, Verdict.NOT_RUN, reason="the machine needs the control API of an emulator")
-    told = sync.campaign(
-        row.id,
-        subject,
-        wire,
-        seed=seed,
-        examples=plan.examples,
-        steps=plan.steps,
-        options=plan.subject_options,
-        member=plan.profile or MEMBER,
-        limit_s=plan.subject_timeout_s,
-    )
-    if told.program is not None:
-        case = Case(
-            kind="program",
-            requirement=row.id,
-            seed=plan.seed,
-            findings=(told.finding or "",),
-            program=tuple(told.program),
-            subject=plan.subject_name,
-            options=dict(plan.subject_options),
-        )
-        log.write("case", requirement=row.id, case=case.as_json())
-        return Outcome(row.id, Verdict.FAIL, (Finding(told.finding or "", None),))
-    return Outcome(row.id, told.verdict, reason=told.reason, fault=told.fault)
 
 
 def _beginning(plan: Plan, target: Target) -> dict[str, Any]:

@@ -201,6 +201,10 @@ class CommandSession:
         """Have the subject die, now or in its next sync after so many pages."""
         self.ask("crash", after_pages=after_pages)
 
+    def kill(self) -> None:
+        """End the process without asking it; for one that does not answer any more."""
+        self._process.kill()
+
     def close(self) -> None:
         """Ask the command to end, and end it when it does not."""
         try:

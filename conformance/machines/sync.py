@@ -53,6 +53,7 @@ class Told:
     finding: str | None = None
     reason: str | None = None
     fault: bool = False
+    hung: bool = False
 
 
 def campaign(
@@ -88,9 +89,9 @@ def campaign(
         else:
             machine = machine_of(world, failing, faults=requirement == "sync.faults")
             run_state_machine_as_test(hypothesis.seed(seed)(machine), settings=settings(examples, steps))
-    except (Unmet, SubjectError, SubjectHang):
+    except (Unmet, SubjectError, SubjectHang) as unmet:
         program, finding = failing[-1]
-        return Told(Verdict.FAIL, program, finding)
+        return Told(Verdict.FAIL, program, finding, hung=isinstance(unmet, SubjectHang))
     except Flaky as flaky:
         if not failing:
             return Told(Verdict.UNKNOWN, reason=f"a program failed once and not again: {flaky}")

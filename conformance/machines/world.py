@@ -15,7 +15,7 @@ from typing import Any
 from conformance.errors import CannotTell, ConformanceError, HarnessFault, SubjectError, SubjectHang, Unmet, WrongUse
 from conformance.faults import FAULTS
 from conformance.model.companies import Company, Filters, Truth, difference, held
-from conformance.subject import LIMIT_S, Session, Subject, SubjectTarget, Worker
+from conformance.subject import LIMIT_S, CommandSession, Session, Subject, SubjectTarget, Worker
 from conformance.wire import COMPANIES, Wire
 
 Step = dict[str, Any]
@@ -132,6 +132,9 @@ class World:
             session, self._session = self._session, None
             if not self._worker.lost:
                 self._worker.run(session.close)
+            elif isinstance(session, CommandSession):
+                session.kill()
+                session.close()
         self._worker.end()
         if self._faulty:
             self._clear_faults()

@@ -140,8 +140,9 @@ def match_by_name(transaction: Connection, connection_id: int) -> None:
     chosen = sa.select(organizations.c.name_key, organizations.c.id)
     for name, key in transaction.execute(chosen.where(organizations.c.connection_id == connection_id)):
         owners.setdefault(name, []).append(key)
-    counted = sa.select(companies.c.name_key, sa.func.count()).where(mine, present, named)
-    bearers: dict[str, int] = dict(transaction.execute(counted.group_by(companies.c.name_key)).tuples().all())
+    counted = sa.select(companies.c.name_key, sa.func.count().label("number")).where(mine, present, named)
+    grouped = transaction.execute(counted.group_by(companies.c.name_key))
+    bearers = {row.name_key: int(row.number) for row in grouped}
     columns = (companies.c.name_key, companies.c.outcome, companies.c.organization_id)
     for found in _slices(transaction, connection_id, columns, present, named):
         changes = []

@@ -15,7 +15,7 @@ import orjson
 from mockcw.catalogue import Catalogue
 from mockcw.clock import Ids
 from mockcw.demo.members import DEMO_MEMBERS, Credentials, DemoMember, issue_key
-from mockcw.demo.names import CompanyNames, company_names
+from mockcw.demo.names import CompanyNames, account, company_names
 from mockcw.engine.verbs import Engine
 from mockcw.engine.writer import Author
 from mockcw.permissions.records import DEPTHS, KEYS, LEVEL_ROWS, LOCATIONS, MEMBERS, ROLES, key_record
@@ -191,7 +191,7 @@ def add_company(engine: Engine, names: CompanyNames, number: int) -> None:
     if number % 15 == 0:
         kinds.append({"id": 4})
     body: dict[str, Any] = {**names, "status": {"id": status}, "types": kinds, "site": {"name": "Main"}}
-    body |= {"territory": {"id": 1 + number % 2}, "accountNumber": f"A{number:06d}"}
+    body |= {"territory": {"id": 1 + number % 2}, "accountNumber": account(number)}
     company_id = orjson.loads(engine.add(COMPANIES, (), body, AUTHOR))["id"]
     if number % 20 == 0:
         engine.delete(COMPANIES, (), company_id, AUTHOR, None)

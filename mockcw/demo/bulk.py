@@ -5,13 +5,17 @@ For load tests: every copy is what the engine would have stored, since only ids,
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from mockcw.demo.names import account
 from mockcw.engine.verbs import Engine
-from mockcw.store import Where
+from mockcw.engine.writer import TOP
+from mockcw.store import EVERYTHING
 
+CHUNK = 5000
 COMPANIES = "/company/companies"
 SITES = "/company/companies/{parentId}/sites"
 ASSOCIATIONS = "/company/companies/{parentId}/typeAssociations"
@@ -20,57 +24,63 @@ ASSOCIATIONS = "/company/companies/{parentId}/typeAssociations"
 def multiply(engine: Engine, total: int) -> None:
     """Fill up with copies until there are `total` companies."""
     store = engine.store
-    models = [(number, doc.decode()) for number, doc in store.rows(COMPANIES, Where("1"))]
-    sites = {orjson.loads(doc)["company"]["id"]: doc.decode() for _, doc in store.rows(SITES, Where("1"))}
-    kinds = [(orjson.loads(doc)["company"]["id"], doc.decode()) for _, doc in store.rows(ASSOCIATIONS, Where("1"))]
-    first = len(models) + 1
+    models = [Model.of(engine, number, doc) for number, doc in store.rows(COMPANIES, EVERYTHING)]
     site_id, kind_id = store.next_id(SITES), store.next_id(ASSOCIATIONS)
-    companies, site_rows, kind_rows = [], [], []
-    for number in range(first, total + 1):
-        model_id, text = models[(number - 1) % len(models)]
-        site = orjson.loads(sites[model_id])
-        companies.append((number, 0, company_copy(text, model_id, number, site["id"], site_id)))
-        site_rows.append((site_id, number, renumbered(sites[model_id], model_id, number, site["id"], site_id)))
-        site_id += 1
-        for owner, kind in kinds:
-            if owner == model_id:
-                kind_rows.append(
-                    (kind_id, number, renumbered(kind, model_id, number, orjson.loads(kind)["id"], kind_id))
-                )
+    first = len(models) + 1
+    for start in range(first, total + 1, CHUNK):
+        companies, sites, kinds = [], [], []
+        for number in range(start, min(start + CHUNK, total + 1)):
+            model = models[(number - 1) % len(models)]
+            companies.append((number, TOP, company_copy(model, number, site_id)))
+            sites.append((site_id, number, renumbered(model.site, model.id, number, site_id)))
+            site_id += 1
+            for kind in model.kinds:
+                kinds.append((kind_id, number, renumbered(kind, model.id, number, kind_id)))
                 kind_id += 1
-    store.insert_many(COMPANIES, companies)
-    store.insert_many(SITES, site_rows)
-    store.insert_many(ASSOCIATIONS, kind_rows)
+        store.insert_many(COMPANIES, companies)
+        store.insert_many(SITES, sites)
+        store.insert_many(ASSOCIATIONS, kinds)
 
 
-def company_copy(text: str, model_id: int, number: int, old_site: int, new_site: int) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A company made by the engine, with its site and type associations, to be copied."""
+
+    id: int
+    company: str
+    site: str
+    site_id: int
+    kinds: list[str]
+
+    @classmethod
+    def of(cls, engine: Engine, number: int, doc: bytes) -> Model:
+        """The company of this number with what belongs to it."""
+        [(site_id, site)] = engine.store.rows(SITES, EVERYTHING, parent=number)
+        kinds = [kind.decode() for _, kind in engine.store.rows(ASSOCIATIONS, EVERYTHING, parent=number)]
+        return cls(number, doc.decode(), site.decode(), site_id, kinds)
+
+
+def company_copy(model: Model, number: int, new_site: int) -> bytes:
     """A company under another id, with its own identifier and name."""
-    moved = text.replace(
-        f"/company/companies/{model_id}/sites/{old_site}", f"/company/companies/{number}/sites/{new_site}"
-    )
-    moved = moved.replace(f'/company/companies/{model_id}"', f'/company/companies/{number}"')
-    record: dict[str, Any] = orjson.loads(
-        moved.replace(f"/company/companies/{model_id}/", f"/company/companies/{number}/")
-    )
+    old, new = f"/company/companies/{model.id}", f"/company/companies/{number}"
+    moved = model.company.replace(f"{old}/sites/{model.site_id}", f"{new}/sites/{new_site}")
+    moved = moved.replace(f'{old}"', f'{new}"').replace(f"{old}/", f"{new}/")
+    record: dict[str, Any] = orjson.loads(moved)
     record["id"] = number
     record["identifier"] = f"C{number:07d}"
     record["name"] = f"{record['name'][:40]} {number}"
-    record["accountNumber"] = f"A{number % (number // 25 + 1):06d}"
-    record["billToCompany"] = {
-        **record["billToCompany"],
-        "id": number,
-        "identifier": record["identifier"],
-        "name": record["name"],
-    }
+    record["accountNumber"] = account(number)
+    own = {"id": number, "identifier": record["identifier"], "name": record["name"]}
+    record["billToCompany"] = {**record["billToCompany"], **own}
     record["site"]["id"] = new_site
     return orjson.dumps(record)
 
 
-def renumbered(text: str, model_id: int, number: int, old: int, new: int) -> bytes:
+def renumbered(text: str, model_id: int, number: int, new: int) -> bytes:
     """A nested record under another company and id."""
-    record: dict[str, Any] = orjson.loads(text)
+    record: dict[str, Any] = orjson.loads(
+        text.replace(f"/company/companies/{model_id}", f"/company/companies/{number}")
+    )
     record["id"] = new
     record["company"] |= {"id": number, "identifier": f"C{number:07d}"}
-    return orjson.dumps(record).replace(
-        f"/company/companies/{model_id}".encode(), f"/company/companies/{number}".encode()
-    )
+    return orjson.dumps(record)

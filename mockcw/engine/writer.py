@@ -117,6 +117,10 @@ class Writer:
 def serialised(model: Model, record_id: int, record: Record, info: Mapping[str, str]) -> bytes:
     """The record as kept: fields in the model's order, no nulls (captured), no secrets (documented)."""
     get = record.get
-    kept = {name: value for name in model.fields if (value := get(name)) is not None and name not in WRITE_ONLY}
-    kept |= {"id": record_id, "_info": info}
-    return orjson.dumps(kept)
+    owned = {"id": record_id, "_info": info}
+    kept = {
+        name: value
+        for name in model.fields
+        if (value := owned.get(name) or get(name)) is not None and name not in WRITE_ONLY
+    }
+    return orjson.dumps(owned | kept if "_info" not in kept else kept)

@@ -23,7 +23,7 @@ from mockcw.store import EVERYTHING, Where, both
 JSON_TYPES = ("application/json", "text/json", "application/vnd.connectwise.com+json", "application/json-patch+json")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """Everything a verb needs, in one value."""
 
@@ -104,7 +104,14 @@ def hidden(call: Call) -> bool:
 
 
 def served(world: World, operation: Operation) -> str | None:
-    """None when the operation is answered, else why a generic answer would be a lie."""
+    """None when the operation is answered, else why a generic answer would be a lie; worked out once an operation."""
+    if operation.name not in world.served:
+        world.served[operation.name] = why_not(world, operation)
+    return world.served[operation.name]
+
+
+def why_not(world: World, operation: Operation) -> str | None:
+    """The reason an operation is not answered, if it is not."""
     if world.rulebook.action(operation.name) is not None:
         return None
     if operation.verb not in VERBS:

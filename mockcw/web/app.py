@@ -11,6 +11,7 @@ from mockcw.pipeline import Reply, Request, World, handle
 
 CONTROL = "/_mockcw"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+NAMES_KEPT = 1000
 DRAIN = 256 * 1024 * 1024  # bytes of an oversized body that are read and thrown away before the answer
 
 
@@ -63,21 +64,22 @@ def create_app(world: World) -> Doors:
 def emulated_app(world: World) -> Flask:
     """The emulated API: one catch-all route."""
     app = Flask("mockcw", static_folder=None)
+    names = HeaderNames()
 
     @app.route("/", methods=METHODS, defaults={"path": ""})
     @app.route("/<path:path>", methods=METHODS)
     def emulated(path: str) -> Response:
-        return serve(world)
+        return serve(world, names)
 
     @app.errorhandler(405)
     def other_method(_: object) -> Response:
-        return serve(world)
+        return serve(world, names)
 
     app.url_map.merge_slashes = False
     return app
 
 
-def serve(world: World) -> Response:
+def serve(world: World, names: HeaderNames) -> Response:
     """Answer the Flask request at hand."""
     environ = request.environ
     body = read_body(environ, world.settings.largest_body)
@@ -85,7 +87,7 @@ def serve(world: World) -> Response:
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"],
         raw_query=environ.get("QUERY_STRING", ""),
-        headers=header_names(environ),
+        headers=header_names(environ, names),
         body=body or b"",
         oversized=body is None,
         site=f"{environ['wsgi.url_scheme']}://{safe_host(environ)}",
@@ -93,9 +95,22 @@ def serve(world: World) -> Response:
     return response(handle(world, arrived), arrived.method)
 
 
-def header_names(environ: dict[str, Any]) -> dict[str, str]:
+class HeaderNames(dict[str, str]):
+    """Names of WSGI variables to names of headers, "" for a variable that is no header; learned as they come.
+
+    The server hands in the process's whole environment with every request, so most variables are none.
+    """
+
+    def __missing__(self, variable: str) -> str:
+        name = variable[5:].replace("_", "-").lower() if variable.startswith("HTTP_") else ""
+        if len(self) < NAMES_KEPT:
+            self[variable] = name
+        return name
+
+
+def header_names(environ: dict[str, Any], names: HeaderNames) -> dict[str, str]:
     """The request's headers with lower-case names."""
-    headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
+    headers = {name: value for variable, value in environ.items() if (name := names[variable])}
     if environ.get("CONTENT_TYPE"):
         headers["content-type"] = environ["CONTENT_TYPE"]
     return headers

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +15,11 @@ from conformance.checks import Check
 from conformance.errors import CannotTell, NotRunnable, Unmet, Unsupported
 from conformance.events import EventLog, read, stable
 from conformance.history import History, Redactor
-from conformance.target import Target, open_target
+from conformance.target import Target, WsgiAdapter, of_emulator, open_target
 from conformance.verdicts import Outcome, Verdict
 from conformance.wire import Wire
 from mockcw import Emulator
+from tests.conformance.subjects import MirrorSession, SubjectOf
 
 FEW = ("companyinfo", "credentials.private-key", "paging.count", "patch.last-updated", "emulator.journal")
 
@@ -106,8 +110,6 @@ def test_on_a_real_server_an_assumption_that_does_not_hold_is_unknown_and_not_a_
 
 def test_without_a_control_api_what_needs_one_is_not_run() -> None:
     with Emulator(demo="empty") as emulator, EventLog() as log:
-        from conformance.target import of_emulator
-
         target = of_emulator(emulator)
         bare = Target(
             kind="url",
@@ -124,6 +126,48 @@ def test_without_a_control_api_what_needs_one_is_not_run() -> None:
 
 
 def on(emulator: Emulator) -> Wire:
-    from conformance.target import of_emulator
-
     return Wire(of_emulator(emulator), History(EventLog(), Redactor()), "a.one")
+
+
+def test_an_interrupt_leaves_the_rest_unknown_and_the_log_whole(tmp_path: Path) -> None:
+    asked = plan("paging.count", "query.equals", "query.in")
+
+    def interrupt(row: requirements.Requirement, outcome: Outcome) -> None:
+        seen.append(outcome.verdict)
+
+    seen: list[Verdict] = []
+    with Emulator(demo="empty") as emulator, EventLog(tmp_path / "log") as log:
+        target = of_emulator(emulator, interrupted(emulator.wsgi_app, after=3))
+        outcomes = runner.run(asked, target, log, progress=interrupt)
+    assert outcomes[-1].verdict is Verdict.UNKNOWN
+    assert seen == [one.verdict for one in outcomes]
+    assert read(tmp_path / "log")[-1]["event"] == "run-finished"
+    assert read(tmp_path / "log")[-1]["exit_code"] == 2
+
+
+def interrupted(application: Any, after: int) -> Any:
+    """The application, until somebody presses the keys."""
+    counter = itertools.count()
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        if next(counter) >= after:
+            raise KeyboardInterrupt
+        return application(environ, start_response)
+
+    return answer
+
+
+def test_after_a_hang_in_process_no_other_machine_is_asked(tmp_path: Path) -> None:
+    release = threading.Event()
+
+    class Hanging(MirrorSession):
+        def sync(self) -> dict[str, str]:
+            release.wait(60)
+            return {"outcome": "done"}
+
+    asked = plan("sync", examples=2, steps=3, subject_timeout_s=0.3)
+    with open_target("emulator", seed=1) as target, EventLog(tmp_path / "log") as log:
+        subject = SubjectOf(Hanging, WsgiAdapter(target.application))
+        outcomes = runner.run(asked, target, log, subject=subject)
+    release.set()
+    assert [one.verdict for one in outcomes] == [Verdict.FAIL, *[Verdict.UNKNOWN] * (len(outcomes) - 1)]

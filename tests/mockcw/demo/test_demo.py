@@ -83,23 +83,23 @@ def test_many_companies_are_as_whole_as_few(built: Emulator) -> None:
     with Emulator(1200) as many:
         admin, few = Caller(many), Caller(built)
         assert admin.get(f"{COMPANIES}/count").json() == {"count": 1200}
-        company = admin.get(f"{COMPANIES}/1100").json()
+        company = admin.get(f"{COMPANIES}/1099").json()
         assert set(company) == set(few.get(f"{COMPANIES}/1").json())
-        assert company["billToCompany"]["id"] == 1100
+        assert company["billToCompany"]["id"] == 1099
         assert company["billToCompany"]["name"] == company["name"]
-        [site] = admin.get(f"{COMPANIES}/1100/sites").json()
+        [site] = admin.get(f"{COMPANIES}/1099/sites").json()
         assert site["id"] == company["site"]["id"]
-        assert (site["company"]["id"], site["company"]["name"]) == (1100, company["name"])
-        kinds = admin.get(f"{COMPANIES}/1100/typeAssociations").json()
+        assert (site["company"]["id"], site["company"]["name"]) == (1099, company["name"])
+        kinds = admin.get(f"{COMPANIES}/1099/typeAssociations").json()
         assert [one["type"]["id"] for one in kinds] == [one["id"] for one in company["types"]]
         assert {one["company"]["name"] for one in kinds} == {company["name"]}
-        text = admin.get(f"{COMPANIES}/1100").text + orjson.dumps([site, kinds]).decode()
+        text = admin.get(f"{COMPANIES}/1099").text + orjson.dumps([site, kinds]).decode()
         hrefs = re.findall(r"/company/companies/(\d+)", text)
-        assert set(hrefs) == {"1100"}
+        assert set(hrefs) == {"1099"}
         assert admin.get(site["company"]["_info"]["company_href"]).json() == company
         identifiers = {one["identifier"] for one in walk(admin)}
         assert len(identifiers) == 1200
-        assert admin.patch(f"{COMPANIES}/1100", ("replace", "name", "New")).json()["billToCompany"]["name"] == "New"
+        assert admin.patch(f"{COMPANIES}/1099", ("replace", "name", "New")).json()["billToCompany"]["name"] == "New"
         assert admin.post(COMPANIES, {"identifier": "X1", "name": "x"}).json()["id"] == 1201
 
 
