@@ -16,7 +16,7 @@ import orjson
 from flask import Flask, Response, request
 
 from mockcw import Emulator
-from mockcw.web.server import Server
+from mockcw.web.server import Server, settle
 
 API = "/v4_6_release/apis/3.0"
 JSON = "application/json; charset=utf-8"
@@ -76,6 +76,7 @@ def main(kind: str, companies: int) -> None:
     app = emulator.wsgi_app if kind == "emulator" else bare(companies)
     server = Server(app, "127.0.0.1", 0)
     server.start()
+    settle()
     admin = emulator.member("admin")
     keys = {"public": admin.public_key, "private": admin.private_key, "client": admin.client_id}
     print(json.dumps({"port": server.port, **keys}), flush=True)

@@ -22,7 +22,7 @@ from conformance.clock import Clock
 from conformance.errors import ConformanceError, SubjectError, SubjectHang, Unmet, WrongUse
 from conformance.events import EventLog
 from conformance.history import History, Redactor
-from conformance.machines.sync import replay
+from conformance.machines.sync import MEMBERS, replay
 from conformance.machines.world import MEMBER, World
 from conformance.reports.terminal import show
 from conformance.requirements import Requirement
@@ -249,7 +249,9 @@ def _again(case: cases.Case, wire: Wire, subject: Subject | None, chosen: dict[s
             raise WrongUse(f"the case cannot be judged on this target: {outcome.reason}")
         return [finding.text for finding in outcome.findings]
     try:
-        replay(list(case.program), World(wire, subject, chosen, subject.profile or MEMBER))
+        replay(
+            list(case.program), World(wire, subject, chosen, MEMBERS.get(case.requirement, subject.profile or MEMBER))
+        )
     except (Unmet, SubjectError, SubjectHang) as unmet:
         return [str(unmet)]
     return []

@@ -25,7 +25,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 VOLATILE_FIELDS = ("at", "elapsed_ms", "run", "target_url", "out", "control_url")
 """Names of fields, at any depth, that may differ between two runs with one seed."""
 
-VOLATILE_HEADERS = ("date", "x-cw-request-id", "server", "x-server-name")
+VOLATILE_HEADERS = ("date", "content-length", "x-cw-request-id", "server", "x-server-name")
 """Names of reply headers whose values may differ between two runs with one seed."""
 
 VOLATILE_MEMBERS = ("uptime_seconds", "milliseconds")

@@ -110,6 +110,8 @@ class _Bench:
             return Outcome(row.id, Verdict.UNKNOWN, reason=over)
         if "control" in row.tags and not wire.target.control_url:
             return Outcome(row.id, Verdict.NOT_RUN, reason="the target has no control API")
+        if "rough" in row.tags and not wire.target.control_url:
+            return Outcome(row.id, Verdict.NOT_RUN, reason="too rough for a server that is not an emulator")
         try:
             return self._by_machine(row, wire) if machine else self._by_check(row, wire)
         except KeyboardInterrupt:

@@ -6,6 +6,7 @@ is spoken to with the same `requests` session as one over a port, through a smal
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import io
 import json
@@ -41,6 +42,12 @@ class Credentials:
     private_key: str = field(repr=False)
     client_id: str | None = field(repr=False, default=None)
 
+    @property
+    def basic(self) -> str:
+        """The value of the Authorization header."""
+        login = f"{self.company_id}+{self.public_key}:{self.private_key}"
+        return f"Basic {base64.b64encode(login.encode()).decode()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -54,7 +61,6 @@ class Target:
     kind: str
     site_url: str
     company_id: str
-    codebase: str
     members: Mapping[str, Credentials]
     control_url: str | None = None
     control_token: str | None = field(repr=False, default=None)
@@ -191,7 +197,6 @@ def of_emulator(emulator: Any, application: WSGIApplication | None = None) -> Ta
         kind="emulator",
         site_url=str(emulator.site_url).rstrip("/"),
         company_id=emulator.company_id,
-        codebase=LEGACY_ROOT.split("/", 1)[0] + "/",
         members={name: _of_member(emulator.company_id, emulator.member(name)) for name in names + special},
         control_url=str(emulator.control_url).rstrip("/"),
         application=application or emulator.wsgi_app,
@@ -216,7 +221,6 @@ def of_ready_file(facts: Mapping[str, Any], token: str | None = None) -> Target:
             kind="served",
             site_url=str(facts["url"]).rstrip("/"),
             company_id=company_id,
-            codebase=facts.get("codebase", "v4_6_release/"),
             members={name: _of_member(company_id, member) for name, member in facts["members"].items()},
             control_url=str(facts["control_url"]).rstrip("/"),
             control_token=facts.get("control_token"),
@@ -243,7 +247,6 @@ def of_environment(url: str, environment: Mapping[str, str] | None = None) -> Ta
         kind="url",
         site_url=url.rstrip("/"),
         company_id=company_id,
-        codebase="v4_6_release/",
         members={"admin": keys},
         ca_file=given.get("CWC_CA_FILE"),
         token=fresh_token(),
@@ -288,7 +291,7 @@ def open_target(where: str, *, seed: int, ready_file: Path | None = None, served
         from mockcw import Emulator  # judging a server at a URL needs no emulator
 
         with Emulator(demo="small", seed=seed).serve(tls=True) as live:
-            yield stop_clock(of_ready_file({**_facts(live), "codebase": "v4_6_release/"}, token=""))
+            yield stop_clock(of_ready_file(_facts(live), token=""))
     else:
         from mockcw import Emulator
 

@@ -23,6 +23,10 @@ from conformance.target import Credentials, Target
 from conformance.verdicts import Finding
 
 NOT_YET_HONEST = 501
+THROTTLED = 429
+PATIENCE = 3
+"""How often a request is sent again to a real server that says it is asked too often."""
+LONGEST_WAIT_S = 60.0
 TIMEOUT_S = 30.0
 COMPANIES = "/company/companies"
 
@@ -127,6 +131,8 @@ class Wire:
             member: whose credentials are sent; None sends none. `keys` are sent instead when given.
             headers: added to the usual ones; a value of None takes a header away.
 
+        A real server that throttles is waited for; an emulator does so only where a check wants it.
+
         Raises:
             NoReply: the connection gave no reply.
             NotRunnable: the target has no such member.
@@ -140,6 +146,11 @@ class Wire:
                 sent[name] = value
         content = json.dumps(body).encode() if body is not None else data
         reply = self._send(method, url, sent, content, member)
+        for _ in range(PATIENCE):
+            if reply.status != THROTTLED or self.target.control_url:
+                break
+            self._clock.wait(_seconds(reply.headers.get("Retry-After")))
+            reply = self._send(method, url, sent, content, member)
         if reply.status == NOT_YET_HONEST:
             raise Unsupported(f"{reply.request} answers {NOT_YET_HONEST}: {reply.text[:160]}")
         return reply
@@ -190,15 +201,18 @@ class Wire:
         if body is not None or data is not None:
             sent["Content-Type"] = "application/json"
         if member is not None and keys is None:
-            if member not in self.target.members:
-                raise NotRunnable(f"the target has no member {member!r}")
-            keys = self.target.members[member]
+            keys = self.keys(member)
         if keys is not None:
-            login = f"{keys.company_id}+{keys.public_key}"
-            sent["Authorization"] = requests.auth._basic_auth_str(login, keys.private_key)
+            sent["Authorization"] = keys.basic
             if keys.client_id:
                 sent["clientId"] = keys.client_id
         return sent
+
+    def keys(self, member: str = "admin") -> Credentials:
+        """The credentials of a member; raises NotRunnable when the target has no such member."""
+        if member not in self.target.members:
+            raise NotRunnable(f"the target has no member {member!r}")
+        return self.target.members[member]
 
     def _send(self, method: str, url: str, headers: dict[str, str], content: bytes | None, member: str | None) -> Reply:
         shown = f"{method} {url.removeprefix(self.target.api_url).removeprefix(self.target.site_url)[:200]}"
@@ -340,6 +354,12 @@ class Wire:
     def close(self) -> None:
         """Close the session."""
         self._session.close()
+
+
+def _seconds(retry_after: str | None) -> float:
+    """How long to wait, in seconds; 30 when the server does not say it in digits."""
+    wanted = float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else 30.0
+    return min(wanted, LONGEST_WAIT_S)
 
 
 def ids(rows: Iterable[Mapping[str, Any]]) -> list[int]:

@@ -86,6 +86,7 @@ def serve(
             public=public,
         )
         with emulator, emulator.serve(host=host, port=port, tls=tls) as live:
+            live.settle()
             if ready_file:
                 write_ready(ready_file, live.ready())
             summary(live)

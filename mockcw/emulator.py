@@ -264,9 +264,11 @@ class Live:
             },
         }
 
-    def wait(self) -> None:
-        """Wait until the server ends."""
-        self._server.wait()
+    def settle(self) -> None:
+        """Tell the process that it will do nothing but serve."""
+        from mockcw.web.server import settle
+
+        settle()
 
     def __enter__(self) -> Self:
         self._server.start()

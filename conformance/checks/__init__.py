@@ -16,6 +16,7 @@ from conformance.checks import (
     patching,
     permissions,
     query_language,
+    selection,
     tables,
 )
 from conformance.checks.check import Check, check
@@ -28,6 +29,7 @@ MODULES = (
     envelope,
     paging,
     query_language,
+    selection,
     companies,
     patching,
     tables,

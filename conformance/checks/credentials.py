@@ -10,18 +10,10 @@ import dataclasses
 
 from conformance.checks.check import check
 from conformance.errors import NotRunnable
-from conformance.target import Credentials
 from conformance.wire import Wire
 
 INFO = "/system/info"
 FOREIGN_CLIENT = "00000000-1111-2222-3333-444444444444"
-
-
-def own(wire: Wire, member: str = "admin") -> Credentials:
-    """The credentials of a member; raises NotRunnable when the target has no such member."""
-    if member not in wire.target.members:
-        raise NotRunnable(f"the target has no member {member!r}")
-    return wire.target.members[member]
 
 
 def basic(text: str) -> str:
@@ -38,46 +30,46 @@ def missing(wire: Wire) -> None:
 @check("credentials.private-key")
 def private_key(wire: Wire) -> None:
     """A wrong private key."""
-    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(own(wire), private_key="0123456789abcdef")), 401)
+    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(wire.keys(), private_key="0123456789abcdef")), 401)
 
 
 @check("credentials.public-key")
 def public_key(wire: Wire) -> None:
     """A public key nobody has."""
-    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(own(wire), public_key="0123456789abcdef")), 401)
+    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(wire.keys(), public_key="0123456789abcdef")), 401)
 
 
 @check("credentials.company")
 def company(wire: Wire) -> None:
     """The right keys with another company."""
-    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(own(wire), company_id="someoneelse")), 401)
+    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(wire.keys(), company_id="someoneelse")), 401)
 
 
 @check("credentials.company-case")
 def company_case(wire: Wire) -> None:
     """The company id is compared letter by letter."""
-    swapped = own(wire).company_id.swapcase()
-    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(own(wire), company_id=swapped)), 401)
+    swapped = wire.keys().company_id.swapcase()
+    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(wire.keys(), company_id=swapped)), 401)
 
 
 @check("credentials.key-case")
 def key_case(wire: Wire) -> None:
     """A private key is compared letter by letter."""
-    swapped = own(wire).private_key.swapcase()
-    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(own(wire), private_key=swapped)), 401)
+    swapped = wire.keys().private_key.swapcase()
+    wire.expect_status(wire.get(INFO, keys=dataclasses.replace(wire.keys(), private_key=swapped)), 401)
 
 
 @check("credentials.swapped-keys")
 def swapped_keys(wire: Wire) -> None:
     """Keys of two members do not mix."""
-    mixed = dataclasses.replace(own(wire), private_key=own(wire, "sonicsaas").private_key)
+    mixed = dataclasses.replace(wire.keys(), private_key=wire.keys("sonicsaas").private_key)
     wire.expect_status(wire.get(INFO, keys=mixed), 401)
 
 
 @check("credentials.malformed")
 def malformed(wire: Wire) -> None:
     """A header that is no Basic header of three parts is a 401, whatever it is."""
-    keys = own(wire)
+    keys = wire.keys()
     whole = f"{keys.company_id}+{keys.public_key}:{keys.private_key}"
     for header in (
         "Basic",
@@ -104,7 +96,7 @@ def inactive_member(wire: Wire) -> None:
 @check("credentials.body")
 def body(wire: Wire) -> None:
     """The 401 has the code Unauthorized and a text."""
-    reply = wire.get(INFO, keys=dataclasses.replace(own(wire), private_key="0123456789abcdef"))
+    reply = wire.get(INFO, keys=dataclasses.replace(wire.keys(), private_key="0123456789abcdef"))
     if wire.expect_error(reply, 401, "Unauthorized"):
         wire.expect(reply.error().get("message"), "the 401 has no message")
 
@@ -113,9 +105,9 @@ def body(wire: Wire) -> None:
 def no_echo(wire: Wire) -> None:
     """A refusal repeats nothing of what was sent."""
     sent = "fedcba9876543210"
-    reply = wire.get(INFO, keys=dataclasses.replace(own(wire), private_key=sent))
+    reply = wire.get(INFO, keys=dataclasses.replace(wire.keys(), private_key=sent))
     wire.expect_refused(reply)
-    wire.expect(sent not in reply.text and own(wire).public_key not in reply.text, "the refusal repeats a key")
+    wire.expect(sent not in reply.text and wire.keys().public_key not in reply.text, "the refusal repeats a key")
 
 
 @check("credentials.before-route")
@@ -133,7 +125,7 @@ def client_id(wire: Wire) -> None:
 @check("credentials.client-id-case")
 def client_id_case(wire: Wire) -> None:
     """The name of the header in any letter case."""
-    value = own(wire).client_id
+    value = wire.keys().client_id
     if value is None:
         raise NotRunnable("no client ID was given for this target")
     for name in ("clientid", "ClientID", "CLIENTID"):

@@ -86,6 +86,22 @@ def request_id(wire: Wire) -> None:
     wire.expect(len(set(names)) == len(names), "two replies bear one x-cw-request-id")
 
 
+@check("envelope.early-refusals")
+def early_refusals(wire: Wire) -> None:
+    """Also what never comes near a record is answered in the common form."""
+    refusals = (
+        wire.delete("/system/info"),
+        wire.request("OPTIONS", "/system/info/nosuchthing"),
+        wire.post("/company/nosuchthing", {}),
+        wire.get("/company/companies/abc"),
+    )
+    for reply in refusals:
+        wire.expect_refused(reply)
+        wire.expect(reply.headers.get("x-cw-request-id"), f"{reply.request} has no x-cw-request-id", reply)
+        whole = isinstance(reply.error().get("code"), str) and isinstance(reply.error().get("message"), str)
+        wire.expect(whole, f"{reply.request} answered {reply.text[:160]!r}", reply)
+
+
 @check("envelope.version-header")
 def version_header(wire: Wire) -> None:
     """The reply names the version of the API."""
@@ -128,6 +144,7 @@ CHECKS = (
     error_items,
     content_type,
     request_id,
+    early_refusals,
     version_header,
     no_total_header,
     unicode,

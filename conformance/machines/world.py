@@ -24,6 +24,7 @@ TYPES = f"{COMPANIES}/types"
 STATUSES = f"{COMPANIES}/statuses"
 LEARNT = "id,name,status/name,types/name,deletedFlag"
 MEMBER = "sonicsaas"
+BLIND = "narrow-level"
 ROW = {"moduleName": "Companies", "moduleFunctionName": "Company Maintenance"}
 
 
@@ -52,7 +53,7 @@ class World:
         self._subject = subject
         self._options = dict(options or {})
         self._member = member
-        self._truth = Truth()
+        self._truth = Truth(visible=member != BLIND)
         self._types: list[dict[str, Any]] = []
         self._statuses: list[dict[str, Any]] = []
         self._session: Session | None = None

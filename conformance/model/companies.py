@@ -44,6 +44,8 @@ class Truth:
 
     companies: dict[int, Company] = field(default_factory=dict)
     filters: Filters = field(default_factory=Filters)
+    visible: bool = True
+    """Whether the structure level of the subject's member sees companies at all."""
 
     def alive(self) -> list[int]:
         """The ids of the companies that are not deleted, ascending."""
@@ -51,6 +53,8 @@ class Truth:
 
     def due(self) -> Counter[tuple[int, str]]:
         """Id and name of every company that the mirror has to hold, each once."""
+        if not self.visible:
+            return Counter()
         return Counter((identity, one.name) for identity, one in self.companies.items() if self.filters.select(one))
 
 

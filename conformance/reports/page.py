@@ -72,7 +72,7 @@ def _families(report: Report) -> str:
         + "".join(f"<td class='n {_css(verdict)}'>{counts[verdict] or ''}" for verdict in verdicts)
         for family, counts in report["families"].items()
     )
-    return f"<table><tr><th>subject{head}{rows}</table>"
+    return f"<table><tr><th>family{head}{rows}</table>"
 
 
 def _failure(result: dict[str, Any], exchanges: dict[int, Event]) -> str:

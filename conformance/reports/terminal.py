@@ -23,7 +23,7 @@ SHOWN_BODY = 600
 def show(report: Report, events: Iterable[Event], console: Console) -> None:
     """Print the report."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("subject")
+    table.add_column("family")
     for verdict in report["tally"]:
         table.add_column(verdict, justify="right")
     for family, counts in report["families"].items():

@@ -10,6 +10,7 @@ made, and a second host in the same process waits for the first to close.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from types import TracebackType
@@ -78,6 +79,10 @@ class DurableHost:
             with sqlite3.connect(str(self._url.database)) as file:
                 file.execute("PRAGMA journal_mode=WAL")
             file.close()
+        # Left to itself the engine would log to the standard error there is at its first start, and never let go of it.
+        log = logging.getLogger("dbos")
+        if not log.handlers:
+            log.addHandler(logging.NullHandler())
         # The owner is part of the version: a recovered run is taken up by a process of its own connection only.
         DBOS(
             config={

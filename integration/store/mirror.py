@@ -228,7 +228,8 @@ def read_companies(
         chosen = chosen.limit(limit)
     with engine.connect() as transaction:
         for row in transaction.execution_options(yield_per=500).execute(chosen).mappings():
-            yield dict(row)
+            # Names of columns are a kind of text of their own, which JSON writers refuse as keys.
+            yield {str(name): value for name, value in row.items()}
 
 
 def candidates(engine: Engine, connection_id: int, names: Sequence[str]) -> dict[str, list[dict[str, str]]]:

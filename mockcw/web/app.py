@@ -7,9 +7,11 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from mockcw.clock import Clock
 from mockcw.pipeline import Reply, Request, World, handle
 
 CONTROL = "/_mockcw"
+FLUSHED = 0.05  # seconds in which the server sends what it has before the line is cut
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 NAMES_KEPT = 1000
 DRAIN = 256 * 1024 * 1024  # bytes of an oversized body that are read and thrown away before the answer
@@ -18,16 +20,19 @@ DRAIN = 256 * 1024 * 1024  # bytes of an oversized body that are read and thrown
 class Cut:
     """A body that ends the connection: after the bytes it has, the line is closed."""
 
-    def __init__(self, body: bytes | None) -> None:
-        self._body = body
+    def __init__(self, body: bytes) -> None:
+        self._parts = [body] if body else []
+        self._sent = False
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        if self._body:
-            part, self._body = self._body, None
-            return part
+        if self._parts:
+            self._sent = True
+            return self._parts.pop()
+        if self._sent:
+            Clock.sleep(FLUSHED)
         raise ConnectionAbortedError("an injected fault closes the connection")
 
 
@@ -148,7 +153,7 @@ def response(reply: Reply, method: str) -> Response:
     """A reply as Flask's response; a fault may cut it."""
     headers = reply.headers if reply.status == 204 else [("Content-Type", reply.content_type), *reply.headers]
     if reply.drop or reply.truncate is not None:
-        cut = None if reply.drop else reply.body[: reply.truncate]
+        cut = b"" if reply.drop else reply.body[: reply.truncate]
         headers = [*headers, ("Content-Length", str(len(reply.body) + 1))]
         return Response(Cut(cut), reply.status or 200, headers, direct_passthrough=True)
     answer = Response(b"" if method == "HEAD" else reply.body, reply.status, headers)

@@ -85,7 +85,8 @@ def guarded(world: World, view: Callable[..., Response]) -> Callable[..., Respon
     @wraps(view)
     def guard(**values: Any) -> Response:
         token = world.control_token
-        if token and not hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}"):
+        given = request.headers.get("Authorization", "").encode("utf-8", "replace")
+        if token and not hmac.compare_digest(given, f"Bearer {token}".encode()):
             return answer({"error": "send the control_token of the ready file as a bearer token"}, 401)
         try:
             return view(**values)

@@ -8,6 +8,7 @@ builds of Python without the global lock; it works with it just as well).
 from __future__ import annotations
 
 import errno
+import gc
 import socket
 import threading
 from collections.abc import Callable
@@ -115,9 +116,11 @@ class Server:
         self._thread.join(10)
         self._busy.wait()
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Wait until the server ends."""
-        self._thread.join(seconds)
+
+def settle() -> None:
+    """For a process that does nothing but serve: what is built by now stays, so it need not be searched for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def free_port(host: str, port: int) -> int:

@@ -104,6 +104,14 @@ class Writes(MirrorSession):
         return super().sync()
 
 
+class RefusesNothing(MirrorSession):
+    def sync(self) -> dict[str, str]:
+        rows = self.pages()
+        if not rows:
+            raise RuntimeError("the server has no company at all")
+        return super().sync()
+
+
 class SubjectOf:
     """A subject whose sessions are of one class; `transport` reaches an emulator in process."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.cli import invoke
+from mockcw import Emulator
 
 RUN = ("run", "--wire-only", "--only", "paging.count")
 
@@ -123,3 +124,16 @@ def test_a_case_of_a_wire_check_replays(tmp_path: Path, capsys: pytest.CaptureFi
     case.write_text(json.dumps({"kind": "check", "requirement": "paging.count", "seed": 1, "findings": []}))
     assert invoke(["replay", str(case)]) == 0
     assert "passes now" in capsys.readouterr().out
+
+
+def test_the_same_checks_pass_over_a_port_with_tls(tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    with Emulator(demo="small", seed=1).serve(tls=True) as live:
+        ready.write_text(json.dumps(live.ready()))
+        only = [part for name in ("companyinfo", "credentials", "forward", "emulator") for part in ("--only", name)]
+        rough = ["--only", "input.header-bomb", "--only", "input.unknown-verb"]
+        arguments = ["run", "--wire-only", "--ready-file", str(ready), *only, *rough, "--out", str(tmp_path / "out")]
+        assert invoke(arguments) == 0
+    told = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert told["target"]["target_url"].startswith("https://")
+    assert told["tally"]["pass"] == len(told["results"]) > 30

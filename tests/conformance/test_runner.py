@@ -102,7 +102,7 @@ def test_what_a_check_makes_is_removed_when_it_is_over() -> None:
 def test_on_a_real_server_an_assumption_that_does_not_hold_is_unknown_and_not_a_failure() -> None:
     row = next(row for row in requirements.load() if row.source == "assumed")
     failed = Outcome(row.id, Verdict.FAIL)
-    sandbox = Target(kind="url", site_url="https://x", company_id="c", codebase="v/", members={})
+    sandbox = Target(kind="url", site_url="https://x", company_id="c", members={})
     assert runner.soften(row, failed, sandbox).verdict is Verdict.UNKNOWN
     captured = next(row for row in requirements.load() if row.source == "captured")
     assert runner.soften(captured, failed, sandbox).verdict is Verdict.FAIL
@@ -115,7 +115,6 @@ def test_without_a_control_api_what_needs_one_is_not_run() -> None:
             kind="url",
             site_url=target.site_url,
             company_id=target.company_id,
-            codebase=target.codebase,
             members={"admin": target.members["admin"]},
             application=target.application,
         )

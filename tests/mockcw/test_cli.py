@@ -23,7 +23,7 @@ COMPANIES = "/v4_6_release/apis/3.0/company/companies"
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60)
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=20)
 
 
 @contextmanager

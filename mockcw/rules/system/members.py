@@ -9,6 +9,11 @@ from mockcw.errors import FieldError
 
 MEMBERS = "/system/members"
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
+OPTIONS = {
+    "invoiceScreenDefaultTabFormat": "ShowInvoicingTab",
+    "invoicingDisplayOptions": "RemainOnInvoicingScreen",
+    "agreementInvoicingDisplayOptions": "RemainOnInvoicingScreen",
+}
 FLAGS = ("inactiveFlag", "adminFlag", "disableOnlineFlag", "restrictLocationFlag", "restrictDepartmentFlag")
 
 
@@ -20,12 +25,13 @@ def identifier_unique(change: Change) -> Iterator[Effect]:
         yield Refuse(FieldError("ObjectExists", text, change.resource, "identifier"))
 
 
-def flags(change: Change) -> Iterator[Effect]:
-    """Flags left out are false (assumed from records)."""
-    yield Put({flag: bool(change.after.get(flag)) for flag in FLAGS})
+def defaults(change: Change) -> Iterator[Effect]:
+    """Flags left out are false, display options have their first value (a client's models demand them; assumed)."""
+    flags = {flag: bool(change.after.get(flag)) for flag in FLAGS}
+    yield Put({**flags, **{name: change.after.get(name) or first for name, first in OPTIONS.items()}})
 
 
 RULES = (
     Rule("member.identifier-unique", MEMBERS, WRITES, identifier_unique, "assumed", "A member id is used once."),
-    Rule("member.flags", MEMBERS, WRITES, flags, "assumed", "Flags left out are false."),
+    Rule("member.defaults", MEMBERS, WRITES, defaults, "assumed", "Flags and display options have values."),
 )

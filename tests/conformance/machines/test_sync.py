@@ -11,8 +11,8 @@ import pytest
 from conformance.errors import CannotTell, Unmet, WrongUse
 from conformance.events import EventLog
 from conformance.history import History, Redactor
-from conformance.machines.sync import campaign, replay
-from conformance.machines.world import World
+from conformance.machines.sync import MEMBERS, campaign, replay
+from conformance.machines.world import MEMBER, World
 from conformance.target import WsgiAdapter, of_emulator, stop_clock
 from conformance.verdicts import Verdict
 from conformance.wire import Wire
@@ -20,7 +20,7 @@ from mockcw import Emulator
 from tests.conformance import subjects
 from tests.conformance.subjects import MirrorSession, SubjectOf
 
-JUDGED = ("sync.mirror", "sync.faults", "sync.refused", "sync.read-only")
+JUDGED = ("sync.mirror", "sync.faults", "sync.refused", "sync.read-only", "sync.zero-rows")
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,7 @@ def test_an_honest_mirror_passes(wire: Wire, requirement: str) -> None:
         (subjects.SwallowsFailures, "sync.faults"),
         (subjects.SwallowsFailures, "sync.refused"),
         (subjects.Writes, "sync.read-only"),
+        (subjects.RefusesNothing, "sync.zero-rows"),
     ],
 )
 def test_a_broken_mirror_is_killed_by_a_program_that_shows_it_again(
@@ -65,11 +66,12 @@ def test_a_broken_mirror_is_killed_by_a_program_that_shows_it_again(
     told = judged(wire, session, requirement)
     assert told.verdict is Verdict.FAIL, told.reason
     assert told.program is not None
+    member = MEMBERS.get(requirement, MEMBER)
     with pytest.raises(Unmet) as seen:
-        replay(told.program, World(wire, subject(wire, session)))
+        replay(told.program, World(wire, subject(wire, session), member=member))
     assert str(seen.value) == told.finding
     if requirement != "sync.read-only":
-        replay(told.program, World(wire, subject(wire, MirrorSession)))
+        replay(told.program, World(wire, subject(wire, MirrorSession), member=member))
 
 
 def test_a_failing_program_is_shrunk(wire: Wire) -> None:

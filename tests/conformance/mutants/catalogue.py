@@ -182,6 +182,7 @@ ENVELOPE: dict[str, Mutant] = {
     "envelope.items": errors(without("resource"), REFUSED_POST),
     "envelope.content-type": header("Content-Type", "text/html", ERROR),
     "envelope.request-id": header("x-cw-request-id", "same", ANY),
+    "envelope.early-refusals": header("x-cw-request-id", None, when(status="405")),
     "envelope.version-header": header("api-current-version", None, ANY),
     "envelope.no-total-header": header("X-Total-Count", "5", ANY),
     "envelope.unicode": records(having(city="?"), ONE),

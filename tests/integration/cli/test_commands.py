@@ -262,11 +262,16 @@ def test_a_setting_out_of_its_bounds_is_wrong_use(run: Any, monkeypatch: pytest.
 
 
 def test_the_installed_command_answers_help_without_the_heavy_rooms() -> None:
-    code = (
-        "import sys, click\nsys.argv = ['cw-integration', '--help']\nfrom integration.cli import main\n"
-        "try:\n    main()\nfinally:\n    heavy = {'dbos', 'sqlalchemy', 'httpx', 'rich', 'cryptography'} & set(sys.modules)\n"
-        "    assert not heavy, heavy"
-    )
+    code = """if True:
+        import sys
+        from integration.cli import main
+        sys.argv = ["cw-integration", "--help"]
+        try:
+            main()
+        finally:
+            heavy = {"dbos", "sqlalchemy", "httpx", "rich", "cryptography"} & set(sys.modules)
+            assert not heavy, heavy
+    """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     for command in ("profiles", "connect", "test", "configure", "sync", "review", "audit", "remove"):

@@ -1,4 +1,4 @@
-"""A sync from end to end against a small API over TLS: pages, filters, changes, what leaves or is held, dying, going on."""
+"""A sync from end to end against a small API over TLS: pages, filters, changes, what leaves or is held, dying."""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ def test_the_same_seed_gives_the_same_bytes(built: Emulator) -> None:
     with Emulator() as twin:
         assert contents(twin) == contents(built)
         assert twin.members == built.members
-        assert {n: c.private_key for n, c in twin.members.items()} == {n: c.private_key for n, c in built.members.items()}
+        assert {n: c.private_key for n, c in twin.members.items()} == {
+            n: c.private_key for n, c in built.members.items()
+        }
 
 
 def test_another_seed_gives_other_keys_and_other_names(built: Emulator) -> None:
@@ -129,7 +131,11 @@ def test_the_promised_members_are_there_with_their_roles(built: Emulator) -> Non
 
 def test_each_member_gets_what_its_name_says(emulator: Emulator) -> None:
     statuses = {name: Caller(emulator, name).get(COMPANIES).status_code for name in PROMISED}
-    expected = dict.fromkeys(PROMISED, 200) | {"inactive": 401, "no-access": 403, "managed-backup": statuses["managed-backup"]}
+    expected = dict.fromkeys(PROMISED, 200) | {
+        "inactive": 401,
+        "no-access": 403,
+        "managed-backup": statuses["managed-backup"],
+    }
     assert statuses == expected
     assert Caller(emulator, "narrow-level").get(COMPANIES).json() == []
 

@@ -39,6 +39,13 @@ def refused(catalogue: Catalogue, body: object, model: str = "Company", **settin
     return refusal.value
 
 
+def read_or_refused(catalogue: Catalogue, body: object) -> dict[str, Any] | ApiError:
+    try:
+        return read(catalogue, body)
+    except ApiError as refusal:
+        return refusal
+
+
 # -- where a member stands ---------------------------------------------------------------------------------------------
 
 
@@ -172,7 +179,11 @@ def test_values_are_coerced_as_clients_rely_on(
 @pytest.mark.parametrize(
     ("field", "wrong", "text"),
     [
-        ("name", {"a": 1}, "Error converting value {\"a\":1} to type 'System.String'. Path 'name', line 1, position 8."),
+        (
+            "name",
+            {"a": 1},
+            "Error converting value {\"a\":1} to type 'System.String'. Path 'name', line 1, position 8.",
+        ),
         ("leadFlag", "maybe", "String was not recognized as a valid Boolean."),
         ("dateAcquired", "soon", "String was not recognized as a valid DateTime."),
         ("dateAcquired", "0001-01-01T00:00:00+14:00", "String was not recognized as a valid DateTime."),
@@ -248,11 +259,10 @@ def test_any_json_value_in_any_field_is_taken_or_refused_in_order(
     catalogue: Catalogue, fields: list[str], data: st.DataObject
 ) -> None:
     body = data.draw(st.dictionaries(st.sampled_from(fields), JSON_VALUES, max_size=3))
-    try:
-        record = read(catalogue, body)
-    except ApiError as error:
-        assert error.status in (400, 500)
-        assert error.message
+    record = read_or_refused(catalogue, body)
+    if isinstance(record, ApiError):
+        assert record.status in (400, 500)
+        assert record.message
     else:
         assert json.loads(json.dumps(record, allow_nan=False)) == record
         assert set(record) <= set(fields)

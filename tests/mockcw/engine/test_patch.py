@@ -215,7 +215,9 @@ def test_an_index_outside_the_list_is_refused(admin: Caller, contact: str, index
     assert (answer.status_code, answer.json()["code"]) == (400, "InvalidPatch")
 
 
-@pytest.mark.parametrize(("path", "value"), [("types/0", "abc"), ("communicationItems/0", 5), ("customFields/0", "abc")])
+@pytest.mark.parametrize(
+    ("path", "value"), [("types/0", "abc"), ("communicationItems/0", 5), ("customFields/0", "abc")]
+)
 def test_an_element_that_is_no_object_is_not_kept_where_objects_belong(
     admin: Caller, contact: str, path: str, value: object
 ) -> None:
@@ -242,7 +244,9 @@ CUSTOM = st.lists(
 
 
 @given(CUSTOM, CUSTOM)
-def test_custom_fields_left_out_keep_their_value(present: list[dict[str, Any]], given_items: list[dict[str, Any]]) -> None:
+def test_custom_fields_left_out_keep_their_value(
+    present: list[dict[str, Any]], given_items: list[dict[str, Any]]
+) -> None:
     expected = {one["id"]: one["value"] for one in present} | {one["id"]: one["value"] for one in given_items}
     assert {one["id"]: one["value"] for one in merged(present, given_items)} == expected
 
@@ -267,7 +271,9 @@ ANYTHING = st.recursive(
 
 @given(
     st.lists(
-        st.builds(lambda op, path, value: (op, path, value), st.sampled_from(["add", "replace", "remove"]), PATHS, ANYTHING),
+        st.builds(
+            lambda op, path, value: (op, path, value), st.sampled_from(["add", "replace", "remove"]), PATHS, ANYTHING
+        ),
         max_size=3,
     )
 )

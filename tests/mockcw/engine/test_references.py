@@ -21,7 +21,9 @@ def contact(admin: Caller, **fields: Any) -> dict[str, Any]:
     return dict(made.json())
 
 
-@pytest.mark.parametrize("given", [{"id": 3}, {"id": "3"}, {"identifier": "MeyerGroup3"}, {"identifier": "meyergroup3"}])
+@pytest.mark.parametrize(
+    "given", [{"id": 3}, {"id": "3"}, {"identifier": "MeyerGroup3"}, {"identifier": "meyergroup3"}]
+)
 def test_a_reference_is_taken_by_id_or_identifier_and_answered_expanded(admin: Caller, given: dict[str, Any]) -> None:
     made = contact(admin, company=given)
     assert made["company"] == {

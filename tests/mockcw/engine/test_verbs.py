@@ -37,7 +37,9 @@ def test_random_writes_equal_a_plain_dictionary(built: Emulator, steps: list[tup
     admin = Caller(built)
     oracle: dict[int, dict[str, Any]] = {}
     for step, detail in steps:
-        pick = sorted(oracle)[detail if isinstance(detail, int) else detail[0] if isinstance(detail, tuple) else 0 :][:1]
+        pick = sorted(oracle)[detail if isinstance(detail, int) else detail[0] if isinstance(detail, tuple) else 0 :][
+            :1
+        ]
         number = pick[0] if pick else 999
         path, missing = f"{MARKETS}/{number}", f"Market Description {number} not found"
         if step == "create":
@@ -99,12 +101,16 @@ def test_deleting_a_record_deletes_what_it_encloses(admin: Caller) -> None:
 def test_who_and_when_are_kept_with_every_record(admin: Caller, sonic: Caller, control: Control) -> None:
     control.put("/clock", {"now": "2026-01-02T03:04:05Z", "frozen": True})
     made = admin.post(COMPANIES, {"identifier": "X1", "name": "x"}).json()
-    assert made["_info"] | {
-        "dateEntered": "2026-01-02T03:04:05Z",
-        "enteredBy": "Admin",
-        "lastUpdated": "2026-01-02T03:04:05Z",
-        "updatedBy": "Admin",
-    } == made["_info"]
+    assert (
+        made["_info"]
+        | {
+            "dateEntered": "2026-01-02T03:04:05Z",
+            "enteredBy": "Admin",
+            "lastUpdated": "2026-01-02T03:04:05Z",
+            "updatedBy": "Admin",
+        }
+        == made["_info"]
+    )
     control.put("/clock", {"advance": "PT1H"})
     later = sonic.patch(f"{COMPANIES}/{made['id']}", ("replace", "name", "y")).json()
     assert later["_info"] == made["_info"] | {"lastUpdated": "2026-01-02T04:04:05Z", "updatedBy": "SonicSaaS"}

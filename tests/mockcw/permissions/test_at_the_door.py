@@ -41,9 +41,7 @@ def walk(emulator: Emulator, member: str, number: int = 1) -> Iterator[tuple[Ope
     for operation in emulator.world.catalogue.operations:
         body = {"PATCH": b"[]", "GET": b"", "DELETE": b""}.get(operation.method, b"{}")
         path = f"/v4_6_release/apis/3.0{filled(operation, number)}"
-        reply = handle(
-            emulator.world, Request(operation.method, path, "", headers, body, emulator.site_url)
-        )
+        reply = handle(emulator.world, Request(operation.method, path, "", headers, body, emulator.site_url))
         yield operation, reply.status, reply.body
 
 
@@ -168,7 +166,14 @@ def set_level(control: Control, role: int, area: str, module: str, **levels: Lev
 
 def test_my_filters_lists_to_own_records_and_refuses_others(emulator: Emulator, control: Control) -> None:
     set_level(
-        control, 3, "Company Maintenance", "Companies", addLevel="My", editLevel="My", inquireLevel="My", deleteLevel="My"
+        control,
+        3,
+        "Company Maintenance",
+        "Companies",
+        addLevel="My",
+        editLevel="My",
+        inquireLevel="My",
+        deleteLevel="My",
     )
     sonic = Caller(emulator, "sonicsaas")
     assert sonic.get(COMPANIES).json() == []
@@ -222,7 +227,12 @@ def test_a_client_id_that_is_not_on_the_keys_list_is_refused(emulator: Emulator)
     allowed = emulator.member("restricted-client")
     assert Caller(emulator, "restricted-client").get("/system/info").status_code == 200
     upper = Credentials(
-        allowed.name, allowed.identifier, allowed.role, allowed.public_key, allowed.private_key, allowed.client_id.upper()
+        allowed.name,
+        allowed.identifier,
+        allowed.role,
+        allowed.public_key,
+        allowed.private_key,
+        allowed.client_id.upper(),
     )
     assert Caller(emulator, given=upper).get("/system/info").status_code == 200
     other = Credentials(

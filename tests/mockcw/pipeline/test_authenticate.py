@@ -58,7 +58,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_wrong_credentials_are_a_401_that_does_not_tell_why_while_the_journal_does(emulator: Emulator, case: str) -> None:
+def test_wrong_credentials_are_a_401_that_does_not_tell_why_while_the_journal_does(
+    emulator: Emulator, case: str
+) -> None:
     header, why = WRONG[case]
     answer = ask(emulator, header, clientId="x")
     assert (answer.status_code, answer.json()) == (401, UNAUTHORIZED)
@@ -79,7 +81,11 @@ def test_a_wrong_private_key_and_blanks_around_keys_are_told_in_the_journal(emul
         assert private not in reason(emulator)
 
 
-@given(st.one_of(st.binary(max_size=60).map(basic), st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)))
+@given(
+    st.one_of(
+        st.binary(max_size=60).map(basic), st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
+    )
+)
 @example(basic("training+\x00:\x00"))
 @example("Basic " + "A" * 20_000)
 def test_no_header_whatever_it_holds_is_a_crash_or_a_way_in(built: Emulator, header: str) -> None:

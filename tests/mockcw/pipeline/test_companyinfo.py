@@ -13,7 +13,9 @@ def stranger(built: Emulator) -> httpx.Client:
     return httpx.Client(transport=built.transport(), base_url=built.site_url)
 
 
-@pytest.mark.parametrize("path", ["/login/companyinfo/training", "/login/companyInfo/training/", "/LOGIN/CompanyInfo/training"])
+@pytest.mark.parametrize(
+    "path", ["/login/companyinfo/training", "/login/companyInfo/training/", "/LOGIN/CompanyInfo/training"]
+)
 def test_a_known_company_is_described_without_credentials(stranger: httpx.Client, path: str) -> None:
     answer = stranger.get(path)
     assert answer.status_code == 200

@@ -66,7 +66,9 @@ def test_the_version_is_read_from_accept(accept: str | None, version: str | None
     assert negotiate(Request("GET", "/", "", headers, b"", "http://x")) == version
 
 
-@pytest.mark.parametrize("accept", ["*/*", "application/vnd.connectwise.com+json; version=2021.1, application/json", ""])
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/vnd.connectwise.com+json; version=2021.1, application/json", ""]
+)
 def test_every_accept_is_answered_with_the_same_content_type(admin: Caller, accept: str) -> None:
     answer = admin.get("/system/info", headers={"Accept": accept})
     assert answer.headers["content-type"] == "application/json; charset=utf-8"

@@ -35,7 +35,10 @@ def test_an_error_without_details_leaves_the_list_out() -> None:
 
 
 def test_too_many_requests_has_the_other_key() -> None:
-    assert json.loads(error_reply(TooManyRequests("slow down")).body) == {"error": "ConnectWiseAPI", "message": "slow down"}
+    assert json.loads(error_reply(TooManyRequests("slow down")).body) == {
+        "error": "ConnectWiseAPI",
+        "message": "slow down",
+    }
 
 
 @given(st.text(), st.text())

@@ -112,8 +112,12 @@ def test_a_drop_after_an_operation_that_fails_has_no_reply_either(admin: Caller,
         admin.get(f"{COMPANIES}/9999")
 
 
-@pytest.mark.parametrize("do", [{"truncate_bytes": 7}, {"truncate_bytes": 0}, {"truncate_bytes": 7, "status": 503, "body": "0123456789"}])
-def test_a_truncated_reply_ends_the_connection_in_the_middle(admin: Caller, control: Control, do: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "do", [{"truncate_bytes": 7}, {"truncate_bytes": 0}, {"truncate_bytes": 7, "status": 503, "body": "0123456789"}]
+)
+def test_a_truncated_reply_ends_the_connection_in_the_middle(
+    admin: Caller, control: Control, do: dict[str, Any]
+) -> None:
     put_in_force(control, do, times=1)
     with pytest.raises(httpx.RemoteProtocolError):
         admin.get(COMPANIES)

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import Client
 
 from mockcw import Emulator, Settings, create_app
-from mockcw.web.app import header_names, read_body, safe_host
+from mockcw.web.app import HeaderNames, header_names, read_body, safe_host
 
 SERVER = {"SERVER_NAME": "inside", "SERVER_PORT": "80"}
 
@@ -40,7 +40,7 @@ def test_only_a_host_that_can_stand_in_an_address_is_used(host: str | None, used
 
 def test_headers_have_small_letters_and_dashes() -> None:
     environ = {"HTTP_CLIENTID": "x", "HTTP_X_MOCKCW_EXPLAIN": "1", "CONTENT_TYPE": "a/b", "PATH_INFO": "/"}
-    assert header_names(environ) == {"clientid": "x", "x-mockcw-explain": "1", "content-type": "a/b"}
+    assert header_names(environ, HeaderNames()) == {"clientid": "x", "x-mockcw-explain": "1", "content-type": "a/b"}
 
 
 @pytest.mark.parametrize("length", ["5", "0", "10", ""])
@@ -53,14 +53,12 @@ def test_a_chunked_body_is_read_to_its_end() -> None:
     environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": io.BytesIO(b"0123456789")}
     assert read_body(environ, 10) == b"0123456789"
     environ["wsgi.input"] = io.BytesIO(b"0123456789x")
-    with pytest.raises(OverflowError):
-        read_body(environ, 10)
+    assert read_body(environ, 10) is None
 
 
 def test_an_oversized_body_is_read_away_so_that_the_client_gets_its_answer() -> None:
     stream = io.BytesIO(b"x" * 200_000)
-    with pytest.raises(OverflowError):
-        read_body({"CONTENT_LENGTH": "200000", "wsgi.input": stream}, 10)
+    assert read_body({"CONTENT_LENGTH": "200000", "wsgi.input": stream}, 10) is None
     assert stream.read() == b""
 
 

@@ -62,7 +62,8 @@ def test_no_body_at_all_is_a_400(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "x"]
+    "kind",
+    ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "x"],
 )
 def test_another_content_type_is_a_415(wire: Wire, kind: str) -> None:
     assert said(wire.post(COMPANIES, b'{"a":1}', kind)) == (415, Settings().media_type_message)
@@ -132,7 +133,9 @@ def test_an_unknown_field_in_conditions_is_the_captured_400(wire: Wire) -> None:
     assert answer.json() == {"code": "ApiFindCondition", "message": "resources/identifier is not a recognized name."}
 
 
-@pytest.mark.parametrize("text", ["(id=1", "id=1)", "((id=1)", "id in (1,2", "()", "id=", "=", "and", "id=1 and", "%00", "'"])
+@pytest.mark.parametrize(
+    "text", ["(id=1", "id=1)", "((id=1)", "id in (1,2", "()", "id=", "=", "and", "id=1 and", "%00", "'"]
+)
 def test_a_condition_that_cannot_be_parsed_is_a_400(wire: Wire, text: str) -> None:
     answer = wire.get(f"{COMPANIES}?conditions={text.replace(' ', '%20')}")
     assert (answer.status, answer.json()["code"]) == (400, "ApiFindCondition")
@@ -163,7 +166,9 @@ def test_stray_question_marks_and_empty_parts_are_tolerated(wire: Wire) -> None:
 # -- paths -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", ["abc", "1.5", "%31x", "1;2", "９", "9" * 30, "1%00", "%ff", "%", "%zz", "..", "1%2f2"])
+@pytest.mark.parametrize(
+    "number", ["abc", "1.5", "%31x", "1;2", "９", "9" * 30, "1%00", "%ff", "%", "%zz", "..", "1%2f2"]
+)
 def test_an_id_that_is_no_number_is_no_endpoint(wire: Wire, number: str) -> None:
     answer = wire.send(b"GET", f"{COMPANIES}/{number}".encode())
     if answer.status == 404:
@@ -184,7 +189,17 @@ def test_an_unknown_patch_path_is_a_400(wire: Wire, path: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    [b"*", b"http://elsewhere/x", b"/%", b"/%ff%fe", b"/\xff\xfe", b"/..%2f..%2fetc/passwd", b"/" + b"a" * 9000, b"//", b"?"],
+    [
+        b"*",
+        b"http://elsewhere/x",
+        b"/%",
+        b"/%ff%fe",
+        b"/\xff\xfe",
+        b"/..%2f..%2fetc/passwd",
+        b"/" + b"a" * 9000,
+        b"//",
+        b"?",
+    ],
 )
 def test_a_strange_target_is_answered(wire: Wire, target: bytes) -> None:
     answer = wire.raw(b"GET " + target + b" HTTP/1.1\r\n" + wire.host + wire.signed + b"Connection: close\r\n\r\n")
@@ -222,7 +237,15 @@ def test_header_bombs_and_oddities_are_answered_or_the_line_is_closed(wire: Wire
 
 
 @pytest.mark.parametrize(
-    "host", [b"", b"Host: \r\n", b'Host: a"b<c>\r\n', b"Host: \xe9\xe8\r\n", b"Host: " + b"a" * 3000 + b"\r\n", b"Host: a b\r\n"]
+    "host",
+    [
+        b"",
+        b"Host: \r\n",
+        b'Host: a"b<c>\r\n',
+        b"Host: \xe9\xe8\r\n",
+        b"Host: " + b"a" * 3000 + b"\r\n",
+        b"Host: a b\r\n",
+    ],
 )
 def test_a_bad_host_does_not_get_into_links(live: Live, wire: Wire, host: bytes) -> None:
     head = b"GET %s/company/companies?pageSize=1 HTTP/1.1\r\n" % ROOT.encode()
@@ -236,7 +259,9 @@ def test_a_bad_host_does_not_get_into_links(live: Live, wire: Wire, host: bytes)
 def test_the_host_of_the_request_is_the_host_of_links(live: Live, wire: Wire) -> None:
     head = b"GET %s/company/companies?pageSize=1 HTTP/1.1\r\nHost: cw.example.com:99\r\n" % ROOT.encode()
     answer = wire.raw(head + wire.signed + b"Connection: close\r\n\r\n")
-    assert answer.headers["link"].startswith("<http://cw.example.com:99/v4_6_release/apis/3.0/company/companies/?pageSize=1")
+    assert answer.headers["link"].startswith(
+        "<http://cw.example.com:99/v4_6_release/apis/3.0/company/companies/?pageSize=1"
+    )
     assert answer.json()[0]["status"]["_info"]["status_href"].startswith("http://cw.example.com:99/")
 
 
@@ -273,7 +298,8 @@ def test_head_is_get_without_a_body(wire: Wire, path: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "garbage", [b"", b"\r\n\r\n", b"nonsense\r\n\r\n", b"\x16\x03\x01\x02\x00\x01", b"GET / HTTP/9.9\r\n\r\n", b"\x00" * 5000]
+    "garbage",
+    [b"", b"\r\n\r\n", b"nonsense\r\n\r\n", b"\x16\x03\x01\x02\x00\x01", b"GET / HTTP/9.9\r\n\r\n", b"\x00" * 5000],
 )
 def test_what_is_no_http_harms_nobody(wire: Wire, garbage: bytes) -> None:
     with socket.create_connection(("127.0.0.1", wire.port)) as line:
@@ -294,7 +320,9 @@ PATHS = st.one_of(
     st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="?#"), max_size=20).map("/".__add__),
 )
 QUERY_TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="#"), max_size=30)
-NAMES = st.sampled_from(["conditions", "childConditions", "customFieldConditions", "orderBy", "fields", "page", "pageSize", "pageId"])
+NAMES = st.sampled_from(
+    ["conditions", "childConditions", "customFieldConditions", "orderBy", "fields", "page", "pageSize", "pageId"]
+)
 QUERIES = st.one_of(QUERY_TEXT, st.builds("{}={}".format, NAMES, QUERY_TEXT))
 BODIES = st.one_of(
     st.binary(max_size=40),

@@ -120,9 +120,21 @@ def test_a_member_with_a_key_is_made_and_the_private_key_is_shown_once(
 ) -> None:
     made = control.post(
         "/members",
-        {"identifier": "Fresh", "role": "IT Glue", "structure_level": "Location", "location": "Branch", "active": False},
+        {
+            "identifier": "Fresh",
+            "role": "IT Glue",
+            "structure_level": "Location",
+            "location": "Branch",
+            "active": False,
+        },
     )
-    wanted = {"identifier": "Fresh", "role": "IT Glue", "structure_level": "Location", "location": "Branch", "active": False}
+    wanted = {
+        "identifier": "Fresh",
+        "role": "IT Glue",
+        "structure_level": "Location",
+        "location": "Branch",
+        "active": False,
+    }
     assert wanted.items() <= made.items()
     assert admin.get("/system/members/Fresh").json()["licenseClass"] == "A"
     key = control.post("/members/Fresh/keys", {"description": "laptop", "client_ids": ["abc"]})
@@ -168,12 +180,20 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.text(max_size=8), inner, max_size=2)),
     max_leaves=5,
 )
-KEYS = st.sampled_from(["now", "frozen", "advance", "do", "match", "active", "role", "client_ids", "identifier", "location"])
+KEYS = st.sampled_from(
+    ["now", "frozen", "advance", "do", "match", "active", "role", "client_ids", "identifier", "location"]
+)
 
 
 @given(
     st.sampled_from(
-        [("PUT", "/clock"), ("POST", "/faults"), ("POST", "/members"), ("PATCH", "/members/Admin"), ("PUT", "/roles/1/settings")]
+        [
+            ("PUT", "/clock"),
+            ("POST", "/faults"),
+            ("POST", "/members"),
+            ("PATCH", "/members/Admin"),
+            ("PUT", "/roles/1/settings"),
+        ]
     ),
     st.one_of(JSON, st.dictionaries(KEYS, JSON, max_size=3)),
 )

@@ -53,9 +53,9 @@ def test_plain_http_on_the_tls_port_gets_no_answer(secure: Live) -> None:
 def test_tls_1_2_and_1_3_are_spoken(secure: Live, version: ssl.TLSVersion) -> None:
     context = trusting(secure)
     context.minimum_version = context.maximum_version = version
-    with socket.create_connection(("127.0.0.1", secure.port)) as line:
-        with context.wrap_socket(line, server_hostname="127.0.0.1") as spoken:
-            assert spoken.version() == version.name.replace("_", ".")
+    line = socket.create_connection(("127.0.0.1", secure.port))
+    with context.wrap_socket(line, server_hostname="127.0.0.1") as spoken:
+        assert spoken.version() == version.name.replace("_", ".")
 
 
 def test_hrefs_and_links_are_https_under_tls(secure: Live) -> None:
@@ -78,9 +78,13 @@ def test_the_files_of_the_authority_are_private_and_go_with_the_server() -> None
 
 
 def test_every_server_has_an_authority_of_its_own(secure: Live) -> None:
-    with Emulator("empty") as emulator, emulator.serve(tls=True) as other:
-        with httpx.Client(verify=trusting(other)) as client, pytest.raises(httpx.ConnectError):
-            client.get(f"{secure.url}/login/companyinfo/training")
+    with (
+        Emulator("empty") as emulator,
+        emulator.serve(tls=True) as other,
+        httpx.Client(verify=trusting(other)) as client,
+        pytest.raises(httpx.ConnectError),
+    ):
+        client.get(f"{secure.url}/login/companyinfo/training")
 
 
 # -- faults over the wire ----------------------------------------------------------------------------------------------
@@ -165,3 +169,24 @@ def test_two_servers_do_not_see_each_other(live: Live, wire: Wire) -> None:
         assert other.port != live.port
         assert emulator.member("admin").public_key != live.emulator.member("admin").public_key
         assert httpx.get(f"{other.api_url}/system/info", auth=live.emulator.auth("admin")).status_code == 401
+
+
+# -- the server's own environment --------------------------------------------------------------------------------------
+
+
+def test_variables_of_the_servers_environment_are_no_headers_of_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A WSGI server may hand in its process's environment, where HTTP_PROXY holds a password more often than not."""
+    with Emulator("empty") as emulator:
+        admin = emulator.member("admin")
+        auth = httpx.BasicAuth(f"training+{admin.public_key}", admin.private_key)
+        signed = next(auth.auth_flow(httpx.Request("GET", emulator.site_url))).headers["authorization"]
+        monkeypatch.setenv("HTTP_PROXY_ADDRESS", "http://user:hunter2secret@proxy.example")
+        monkeypatch.setenv("HTTP_AUTHORIZATION", signed)
+        monkeypatch.setenv("HTTP_CLIENTID", "x")
+        monkeypatch.setenv("HTTP_X_MOCKCW_EXPLAIN", "1")
+        with emulator.serve() as live, httpx.Client(trust_env=False) as client:
+            answer = client.get(f"{live.api_url}/system/info")
+            entry = client.get(f"{live.control_url}/requests/{answer.headers['x-cw-request-id']}")
+    assert answer.status_code == 401
+    assert "x-mockcw-decision" not in answer.headers
+    assert "hunter2secret" not in entry.text
