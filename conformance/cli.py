@@ -98,7 +98,7 @@ def list_requirements(names: tuple[str, ...], as_json: bool) -> None:
     "--shard", default="1/1", show_default=True, metavar="I/N", help="Judge every Nth requirement from the Ith."
 )
 @click.option("--baseline", type=click.Path(path_type=Path), help="A file of ids that are known to fail, one a line.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("conformance-report"), show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out/conformance"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print report.json and nothing else.")
 def run(target: str, ready_file: Path | None, out: Path, as_json: bool, **asked: Any) -> int:
     """Judge a target, and an integration with it; write the log and the reports into --out."""
@@ -119,7 +119,7 @@ def run(target: str, ready_file: Path | None, out: Path, as_json: bool, **asked:
         click.echo(json.dumps(report, indent=2, ensure_ascii=False))
     else:
         plain = Console(soft_wrap=True)
-        show(report, log.events, plain)
+        show(report, log.events, plain, out)
         plain.print(f"[dim]reports: {out}/report.html, report.json, junit.xml, exchanges.har, events.ndjson[/]")
     code: int = report["exit_code"]
     return code
@@ -266,7 +266,7 @@ def report(folder: Path, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        show(told, events.read(folder / reports.EVENTS), Console(soft_wrap=True))
+        show(told, events.read(folder / reports.EVENTS), Console(soft_wrap=True), folder)
     code: int = told["exit_code"]
     return code
 

@@ -175,8 +175,9 @@ class Integration:
         # Written out now, so that a name that no query can hold is refused before it is kept.
         filter_parameters(profile_named(connection.profile).stream(COMPANIES), filters)
         detail: dict[str, object] = {}
-        if filters != old:
-            detail |= {"types": filters.types, "excluded_statuses": filters.excluded_statuses}
+        for changed in ("types", "excluded_statuses"):
+            if getattr(filters, changed) != getattr(old, changed):
+                detail[changed] = getattr(filters, changed)
         if organizations is not None:
             detail["organizations"] = len(organizations)
         if detail:

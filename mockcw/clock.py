@@ -101,6 +101,16 @@ class Ids:
             text = f"{self._random.getrandbits(128):032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
+    def mark(self) -> object:
+        """Where the chance stands; give it to `back_to` to have the same identifiers again."""
+        with self._lock:
+            return self._random.getstate()
+
+    def back_to(self, mark: object) -> None:
+        """Go back to where the chance stood at `mark`."""
+        with self._lock:
+            self._random.setstate(mark)  # type: ignore[arg-type]
+
     def derived(self, *parts: object, length: int = 16) -> str:
         """A token that follows from `parts` alone: no state, the same at every call."""
         raw = hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()

@@ -8,13 +8,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from mockcw import catalogue as catalogues
 from mockcw.clock import Clock, Ids, secret_token
 from mockcw.demo import SIZES, Credentials
-from mockcw.demo.build import build_companies, demo_keys
+from mockcw.demo.build import build_companies, demo_credentials, store_keys
 from mockcw.engine.verbs import Engine
 from mockcw.errors import MockcwError
 from mockcw.pipeline.faults import Faults
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 SITE = "http://mockcw.test"
 SEEDED = "seeded"
+SEEDED_AT = datetime(2026, 1, 5, 8, tzinfo=UTC)  # when the demo records were made, in the emulated server's time
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -86,6 +88,7 @@ class Emulator:
             seed=seed,
         )
         self.members: dict[str, Credentials] = {}
+        self._chance = self.world.ids.mark()
         self._open(Path(db) if db else None)
         self.wsgi_app = create_app(self.world)
 
@@ -104,8 +107,9 @@ class Emulator:
             self.members = self._members_of_file(engine)
 
     def _seed_records(self) -> None:
-        """Fill the empty store, and keep what it is then for `reset`."""
-        tenant = self.world.tenants[self.company_id]
+        """Fill the empty store and keep it for `reset`; the same seed gives the same bytes, whenever it is."""
+        tenant, clock = self.world.tenants[self.company_id], self.world.clock
+        clock.set(SEEDED_AT, frozen=True)
         self.members = build_companies(
             tenant.engine,
             self.world.ids,
@@ -113,7 +117,10 @@ class Emulator:
             companies=self._companies,
             seed=self._seed,
             secret=self._secret,
+            handed_out=self.members,
         )
+        clock.reset()
+        self._chance = self.world.ids.mark()
         tenant.store.remember("seed", str(self._seed))
         tenant.store.remember("keys", "secret" if self._secret else "derived")
         tenant.store.snapshot(SEEDED)
@@ -121,8 +128,9 @@ class Emulator:
     def _members_of_file(self, engine: Engine) -> dict[str, Credentials]:
         """The demo members of a file made before; keys that others could guess, or nobody knows, are made anew."""
         kind = "secret" if self._secret else "derived"
-        anew = kind == "secret" or engine.store.fact("keys") == "secret"
-        found = demo_keys(engine, self.world.ids, self.company_id, self._seed, self._secret, store_them=anew)
+        found = demo_credentials(self.world.ids, self.company_id, self._seed, self._secret)
+        if kind == "secret" or engine.store.fact("keys") == "secret":
+            store_keys(engine, found)
         engine.store.remember("keys", kind)
         return found
 
@@ -176,6 +184,7 @@ class Emulator:
         """Back to the seeded state: records, clock, faults, journal."""
         for tenant in self.world.tenants.values():
             tenant.logins.clear()
+            self.world.ids.back_to(self._chance)
             if SEEDED in tenant.store.snapshots():
                 tenant.store.restore(SEEDED)
             else:  # the file was made by an earlier process

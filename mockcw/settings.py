@@ -6,10 +6,12 @@ Knows no room; every room reads from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_type_hints
 
+CODEBASE = re.compile(r"v\d{4}_\d{1,2}|v4_6_release")
 KINDS = {int: "a whole number of at least 0", str: "a text", bool: "true or false"}
 VERSION = "0.1.0"
 Mark = Literal["captured", "documented", "assumed", "own"]
@@ -139,6 +141,8 @@ class Settings:
 
     def problem(self) -> str | None:
         """What is wrong with a value, as one sentence; None when every value is of its kind."""
+        if not CODEBASE.fullmatch(self.codebase):
+            return f"setting codebase must look like v2025_1 or v4_6_release, not {self.codebase!r}"
         for name, kind in get_type_hints(type(self)).items():
             value = getattr(self, name)
             choices = get_args(kind)

@@ -129,15 +129,15 @@ class World:
 
     def close(self) -> None:
         """Let go of the subject and of the faults."""
-        if self._session is not None:
-            session, self._session = self._session, None
-            if not self._worker.lost:
+        session, self._session = self._session, None
+        try:
+            if session is not None and not self._worker.lost:
                 self._worker.run(session.close)
             elif isinstance(session, CommandSession):
                 session.kill()
                 session.close()
-        self._worker.end()
-        if self._faulty:
+        finally:
+            self._worker.end()
             self._clear_faults()
 
     # -- steps ------------------------------------------------------------------------------------------------------

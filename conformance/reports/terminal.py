@@ -6,6 +6,7 @@ Knows the digest and Rich; colours follow the console it is handed, so they are 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -20,8 +21,8 @@ COLOURS = {"pass": "green", "fail": "bold red", "unknown": "yellow", "unsupporte
 SHOWN_BODY = 600
 
 
-def show(report: Report, events: Iterable[Event], console: Console) -> None:
-    """Print the report."""
+def show(report: Report, events: Iterable[Event], console: Console, folder: Path) -> None:
+    """Print the report; `folder` is where its case files lie."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("family")
     for verdict in report["tally"]:
@@ -34,7 +35,7 @@ def show(report: Report, events: Iterable[Event], console: Console) -> None:
     exchanges = {event["exchange"]: event for event in of_kind(events, "exchange")}
     for result in report["results"]:
         if result["verdict"] == "fail":
-            _failure(result, exchanges, console)
+            _failure(result, exchanges, console, folder)
         elif result["verdict"] == "unknown":
             reason = str(result["reason"] or "").strip().splitlines() or [""]
             console.print(f"\n[yellow]unknown[/] [bold]{result['requirement']}[/]: {escape(reason[-1])}")
@@ -47,7 +48,7 @@ def _number(verdict: str, number: int) -> str:
     return f"[{COLOURS[verdict]}]{number}[/]" if number else "[dim]-[/]"
 
 
-def _failure(result: dict[str, Any], exchanges: dict[int, Event], console: Console) -> None:
+def _failure(result: dict[str, Any], exchanges: dict[int, Event], console: Console, folder: Path) -> None:
     known = " (known: the baseline names it)" if result["known"] else ""
     console.print(f"\n[bold red]fail[/] [bold]{result['requirement']}[/]{known}")
     console.print(f"  {result['level']} {escape(result['sentence'])} [dim]({result['source']})[/]")
@@ -57,7 +58,7 @@ def _failure(result: dict[str, Any], exchanges: dict[int, Event], console: Conso
         if event:
             console.print(f"[dim]{escape(_exchange(event))}[/]", highlight=False)
     if result["case"]:
-        console.print(f"  [dim]see it again: cw-conformance replay {escape(result['case'])}[/]")
+        console.print(f"  [dim]see it again: cw-conformance replay {escape(str(folder / result['case']))}[/]")
 
 
 def _exchange(event: Event) -> str:

@@ -19,6 +19,7 @@ import httpx
 
 from integration.clock import Clock
 from integration.connect.address import Server
+from integration.connect.ahead import Ahead
 from integration.connect.credentials import Credentials
 from integration.connect.reply import Reply, read_http_date
 from integration.connect.retry import Patience
@@ -64,6 +65,7 @@ class Client:
         self._patience = Patience(settings.attempts, settings.longest_wait, clock)
         self._info: CompanyInfo | None = None
         self._server_time: datetime | None = None
+        self._ahead = Ahead(httpx.Response.close, settings.connect_timeout)
         self._http = httpx.Client(
             transport=transport,
             trust_env=False,
@@ -85,6 +87,7 @@ class Client:
 
     def close(self) -> None:
         """Close every connection."""
+        self._ahead.drop()
         self._http.close()
 
     @property
@@ -124,9 +127,19 @@ class Client:
 
         Raises the error that `errors.reaction_to` names for the status, or one of the transport.
         """
+        return self._send(self._call(path, parameters, headers))
+
+    def begin(
+        self, path: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Begin a `get` that will soon be asked for with the same arguments; its errors are raised there."""
+        request = self._auth(self._call(path, parameters, headers))
+        self._ahead.begin(str(request.url), lambda: self._http.send(request, stream=True))
+
+    def _call(self, path: str, parameters: Mapping[str, str] | None, headers: Mapping[str, str] | None) -> Call:
         info = self._info or self.discover()
         url = f"https://{self._server.authority}/{info.codebase}apis/3.0{path}"
-        return self._send(Call("GET", url, parameters or {}, headers or {}, signed=True))
+        return Call("GET", url, parameters or {}, headers or {}, signed=True)
 
     def _send(self, call: Call) -> Reply:
         request = self._auth(call)
@@ -139,7 +152,7 @@ class Client:
         )
 
     def _once(self, request: httpx.Request) -> Reply:
-        answer = self._http.send(request, stream=True)
+        answer = self._ahead.take(str(request.url)) or self._http.send(request, stream=True)
         try:
             reply = Reply(answer.status_code, dict(answer.headers.items()), self._body(answer))
         except httpx.DecodingError:

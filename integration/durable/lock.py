@@ -26,7 +26,8 @@ def run_lock(engine: Engine, connection_id: int) -> Iterator[None]:
         with _file_lock(Path(str(engine.url.database)).with_name(f"sync-{connection_id}.lock")):
             yield
         return
-    with engine.connect() as session:
+    # Without a transaction left open beside it: the workflow engine builds indexes that would wait for its end.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
         if not session.scalar(sa.select(sa.func.pg_try_advisory_lock(0x4357, connection_id))):
             raise _busy()
         try:

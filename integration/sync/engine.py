@@ -128,11 +128,14 @@ class CompanySync:
 
     def _read_page(self, run: runs.Run) -> runs.Run:
         since = read_time(run.since) if run.mode == runs.INCREMENTAL else None
-        reply = self._fetch(since, run.mark)
+        with explained(self._profile, self._stream.operation):
+            reply = self._client.get(*self._page(since, run.mark))
         listed = without_nul(reply).json()
         if not isinstance(listed, list):
             raise ProtocolFault("the server answered something else than a list of companies")
         mark = next_mark(reply, len(listed), self._settings.page_size, run.mark)
+        if mark is not None:
+            self._client.begin(*self._page(since, mark))
         rows = mirror_rows(listed, run.connection_id, run.id)
         newest = max((row.last_updated for row in rows), default="")
         with self._engine.begin() as transaction:
@@ -151,12 +154,11 @@ class CompanySync:
         self._observe(Progress(run.pages, run.received))
         return run
 
-    def _fetch(self, since: datetime | None, mark: str) -> Reply:
+    def _page(self, since: datetime | None, mark: str) -> tuple[str, dict[str, str], dict[str, str]]:
         stream = self._stream
         chosen = filter_parameters(stream, self._connection.filters) if since is None else change_parameters(since)
-        parameters = {**page_parameters(stream, self._settings.page_size, mark_parameters(mark)), **chosen}
-        with explained(self._profile, stream.operation):
-            return self._client.get(stream.operation.path, parameters, FORWARD_ONLY)
+        asked = page_parameters(stream, self._settings.page_size, mark_parameters(mark))
+        return stream.operation.path, {**asked, **chosen}, FORWARD_ONLY
 
     def _sorted(self, transaction: Connection, rows: list[CompanyRow]) -> list[CompanyRow]:
         """Sort changed companies by the filters; one that is unwanted and was never kept is left out."""

@@ -6,7 +6,7 @@ written in bulk. Knows no HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,22 @@ def build(
 
 
 def build_companies(
-    engine: Engine, ids: Ids, *, company_id: str, companies: int, seed: int, secret: Secret = None
+    engine: Engine,
+    ids: Ids,
+    *,
+    company_id: str,
+    companies: int,
+    seed: int,
+    secret: Secret = None,
+    handed_out: Mapping[str, Credentials] | None = None,
 ) -> dict[str, Credentials]:
-    """Fill the store with a number of companies instead of a named size."""
+    """Fill the store with a number of companies instead of a named size; keys already handed out stay good."""
     with engine.store.transaction():
         setup_tables(engine)
         roles(engine)
-        credentials = members(engine, ids, company_id, seed, secret)
+        members(engine)
+        credentials = dict(handed_out or demo_credentials(ids, company_id, seed, secret))
+        store_keys(engine, credentials)
         names = company_names(min(companies, BULK_FROM), seed)
         for number, one in enumerate(names, 1):
             add_company(engine, one, number)
@@ -137,21 +146,20 @@ def role_rows(catalogue: Catalogue, rows: dict[tuple[str, str], list[str]], defa
     return settings
 
 
-def members(engine: Engine, ids: Ids, company_id: str, seed: int, secret: Secret) -> dict[str, Credentials]:
-    """The ready-made members and their keys."""
+def members(engine: Engine) -> None:
+    """The ready-made members."""
     found = {role["name"]: role["id"] for role in engine.look.find(ROLES)}
     for member in DEMO_MEMBERS:
         add(engine, MEMBERS, member_body(member, found[member.role]))
-    return demo_keys(engine, ids, company_id, seed, secret, store_them=True)
 
 
-def demo_keys(
-    engine: Engine, ids: Ids, company_id: str, seed: int, secret: Secret, *, store_them: bool
-) -> dict[str, Credentials]:
-    """The credentials of the ready-made members; `store_them` puts them in the place of the demo keys there are."""
-    credentials = {one.name: issue_key(ids, seed, company_id, one, secret) for one in DEMO_MEMBERS}
-    if not store_them:
-        return credentials
+def demo_credentials(ids: Ids, company_id: str, seed: int, secret: Secret) -> dict[str, Credentials]:
+    """Credentials of the ready-made members, by name."""
+    return {one.name: issue_key(ids, seed, company_id, one, secret) for one in DEMO_MEMBERS}
+
+
+def store_keys(engine: Engine, credentials: Mapping[str, Credentials]) -> None:
+    """Put the ready-made members' keys in the place of the demo keys there are."""
     store = engine.store
     with store.transaction():
         for old in engine.look.find(KEYS, description=DEMO_KEY):
@@ -163,7 +171,6 @@ def demo_keys(
                 clients = [key.client_id] if member.restricted else []
                 record = key_record(key_id, key.public_key, key.private_key, owners[0]["id"], DEMO_KEY, clients)
                 store.insert(KEYS, key_id, record)
-    return credentials
 
 
 def member_body(member: DemoMember, role_id: int) -> dict[str, Any]:

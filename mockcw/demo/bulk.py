@@ -32,10 +32,10 @@ def multiply(engine: Engine, total: int) -> None:
         for number in range(start, min(start + CHUNK, total + 1)):
             model = models[(number - 1) % len(models)]
             companies.append((number, TOP, company_copy(model, number, site_id)))
-            sites.append((site_id, number, renumbered(model.site, model.id, number, site_id)))
+            sites.append((site_id, number, renumbered(model, model.site, number, site_id)))
             site_id += 1
             for kind in model.kinds:
-                kinds.append((kind_id, number, renumbered(kind, model.id, number, kind_id)))
+                kinds.append((kind_id, number, renumbered(model, kind, number, kind_id)))
                 kind_id += 1
         store.insert_many(COMPANIES, companies)
         store.insert_many(SITES, sites)
@@ -47,6 +47,7 @@ class Model:
     """A company made by the engine, with its site and type associations, to be copied."""
 
     id: int
+    name: str
     company: str
     site: str
     site_id: int
@@ -57,7 +58,7 @@ class Model:
         """The company of this number with what belongs to it."""
         [(site_id, site)] = engine.store.rows(SITES, EVERYTHING, parent=number)
         kinds = [kind.decode() for _, kind in engine.store.rows(ASSOCIATIONS, EVERYTHING, parent=number)]
-        return cls(number, doc.decode(), site.decode(), site_id, kinds)
+        return cls(number, orjson.loads(doc)["name"], doc.decode(), site.decode(), site_id, kinds)
 
 
 def company_copy(model: Model, number: int, new_site: int) -> bytes:
@@ -68,7 +69,7 @@ def company_copy(model: Model, number: int, new_site: int) -> bytes:
     record: dict[str, Any] = orjson.loads(moved)
     record["id"] = number
     record["identifier"] = f"C{number:07d}"
-    record["name"] = f"{record['name'][:40]} {number}"
+    record["name"] = f"{model.name[:40]} {number}"
     record["accountNumber"] = account(number)
     own = {"id": number, "identifier": record["identifier"], "name": record["name"]}
     record["billToCompany"] = {**record["billToCompany"], **own}
@@ -76,11 +77,10 @@ def company_copy(model: Model, number: int, new_site: int) -> bytes:
     return orjson.dumps(record)
 
 
-def renumbered(text: str, model_id: int, number: int, new: int) -> bytes:
+def renumbered(model: Model, text: str, number: int, new: int) -> bytes:
     """A nested record under another company and id."""
-    record: dict[str, Any] = orjson.loads(
-        text.replace(f"/company/companies/{model_id}", f"/company/companies/{number}")
-    )
+    moved = text.replace(f"/company/companies/{model.id}", f"/company/companies/{number}")
+    record: dict[str, Any] = orjson.loads(moved)
     record["id"] = new
-    record["company"] |= {"id": number, "identifier": f"C{number:07d}"}
+    record["company"] |= {"id": number, "identifier": f"C{number:07d}", "name": f"{model.name[:40]} {number}"}
     return orjson.dumps(record)

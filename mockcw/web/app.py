@@ -124,7 +124,7 @@ def header_names(environ: dict[str, Any], names: HeaderNames) -> dict[str, str]:
 def safe_host(environ: dict[str, Any]) -> str:
     """The host as the client wrote it, when it can stand in a URL and in JSON; else the server's own name."""
     host: str = environ.get("HTTP_HOST") or ""
-    if host and all(letter.isalnum() or letter in ".-:[]_" for letter in host):
+    if host and host.isascii() and all(letter.isalnum() or letter in ".-:[]_" for letter in host):
         return host
     return f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -26,6 +27,7 @@ HEADER_BYTES = 65_536
 THREADS = 4
 LAST_REQUESTS = 10.0  # seconds given to running requests when the server stops
 HAND_OVER = 0.02
+REQUEST_VARIABLES = ("HTTP_", "CONTENT_")
 
 
 class ThreadServer(MTServer):
@@ -45,15 +47,22 @@ class Busy:
 
     Granian's threads are not Python's: the interpreter does not wait for them when it ends, and one that is still
     inside a request then takes the whole process down.
+
+    It also takes out what Granian adds to every request from the process's environment under names of headers: a
+    proxy's password would become a header of every request.
     """
 
     def __init__(self, app: Callable[..., Any]) -> None:
         self._app = app
+        self._inherited = {name: value for name, value in os.environ.items() if name.startswith(REQUEST_VARIABLES)}
         self._running = 0
         self._idle = threading.Condition()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer one WSGI request."""
+        for name, value in self._inherited.items():
+            if environ.get(name) == value:
+                del environ[name]
         with self._idle:
             self._running += 1
         try:

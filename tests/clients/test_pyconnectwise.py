@@ -52,7 +52,7 @@ def test_its_connection_test_works(secure: Live) -> None:
     assert info.version == "v2025.1.111111"
 
 
-@pytest.mark.parametrize("page_size", [7, 25, 40, 1000])
+@pytest.mark.parametrize("page_size", [7, 1000])
 def test_its_paginator_reads_all_companies_once(secure: Live, page_size: int) -> None:
     companies = connected(secure).company.companies.paginated(1, page_size)
     read = [company.id for company in companies.all()]

