@@ -13,7 +13,8 @@ setup: $(VENV)/.ready ## the virtual environment, from the lock file
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (a minute, once) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements.lock
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
 		--config-settings editable_mode=compat -e .
 	@$(RUN) -m compileall -q mockcw integration conformance

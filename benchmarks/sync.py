@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-COMPANIES = 100_000
+# One company in twenty of the demo data is deleted, and a sync does not ask for those: 100,000 are left.
+COMPANIES = 105_300
 PAGE = 1000
 ROUNDS = 2
 RATIO_BAR = 2.0
@@ -109,7 +110,7 @@ def _fetch(folder: str) -> dict[str, float]:
         while mark is not None:
             asked = {**page_parameters(stream, PAGE, mark_parameters(mark)), **filter_parameters(stream, Filters())}
             reply = client.get(stream.operation.path, asked, FORWARD_ONLY)
-            mark = next_mark(reply, PAGE, PAGE, mark)
+            mark = next_mark(reply, mark)
     return {"seconds": round(time.perf_counter() - began, 3), "memory_mb": _peak_megabytes()}
 
 

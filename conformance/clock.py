@@ -1,7 +1,7 @@
 """The only source of time, chance and identifiers of this house.
 
-Knows no target and no check. What must repeat takes its chance from a seed; what
-must not repeat on a shared sandbox takes a token from `fresh_token`, which is a declared volatile field.
+Knows no target and no check. What must repeat takes its chance from a seed. What must not repeat on a server that
+outlives the run takes a token from `fresh_token`; two runs there differ in the names of the records that they make.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from conformance.cases import Case
 from conformance.checks import Check, all_checks
 from conformance.clock import Clock, derived_seed, fresh_run_id
 from conformance.errors import CannotTell, NotRunnable, Unmet, Unsupported
-from conformance.events import VOLATILE_FIELDS, VOLATILE_HEADERS, VOLATILE_MEMBERS, VOLATILE_MINUTES, EventLog
+from conformance.events import VOLATILE_FIELDS, VOLATILE_HEADERS, VOLATILE_MEMBERS, EventLog
 from conformance.history import History, Redactor
 from conformance.machines import sync
 from conformance.machines.world import MEMBER
@@ -204,7 +204,6 @@ def _beginning(plan: Plan, target: Target) -> dict[str, Any]:
             "fields": list(VOLATILE_FIELDS),
             "headers": list(VOLATILE_HEADERS),
             "members": list(VOLATILE_MEMBERS),
-            "minutes": VOLATILE_MINUTES,
         },
     }
 

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -18,6 +19,11 @@ LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 def to_text(moment: datetime) -> str:
     """Write a moment the way the API writes dates: UTC, whole seconds, `Z` (captured)."""
     return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
+
+
+def to_http(moment: datetime) -> str:
+    """Write a moment the way HTTP headers write dates."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def from_text(text: str) -> datetime:
@@ -34,6 +40,11 @@ class Clock:
         self._frozen: datetime | None = None
         self._second = -1.0
         self._text = ""
+
+    @property
+    def moved(self) -> bool:
+        """Whether this is another time than the wall clock's."""
+        return self._frozen is not None or bool(self._shift)
 
     @property
     def frozen(self) -> bool:

@@ -152,7 +152,9 @@ class Client:
         )
 
     def _once(self, request: httpx.Request) -> Reply:
-        answer = self._ahead.take(str(request.url)) or self._http.send(request, stream=True)
+        answer = self._ahead.take(str(request.url))
+        if answer is None:
+            answer = self._http.send(request, stream=True)
         try:
             reply = Reply(answer.status_code, dict(answer.headers.items()), self._body(answer))
         except httpx.DecodingError:

@@ -30,21 +30,13 @@ def parse_link(header: str) -> dict[str, str]:
     return found
 
 
-def next_mark(reply: Reply, rows: int, page_size: int, current: str) -> str | None:
+def next_mark(reply: Reply, current: str) -> str | None:
     """Find the mark of the page after this one, as `pageId=N` (or `page=N`), or None at the end.
 
     Only the number is taken from the server's URL, never its host: the next call goes where this one went. Raises
-    ProtocolFault when a full page carries no Link at all, or when the next page has no mark or one that does not grow.
+    ProtocolFault when the next page has no mark, or one that does not grow.
     """
-    header = reply.headers.get("link")
-    if header is None:
-        if rows >= page_size:
-            raise ProtocolFault(
-                "the server sent a full page and no Link header, so it cannot be told whether more follow",
-                "a proxy may have removed the header; let it pass",
-            )
-        return None
-    url = parse_link(header).get("next")
+    url = parse_link(reply.headers.get("link", "")).get("next")
     if url is None:
         return None
     mark = _mark(url)
@@ -53,6 +45,15 @@ def next_mark(reply: Reply, rows: int, page_size: int, current: str) -> str | No
     if current and _number(mark) <= _number(current):
         raise ProtocolFault(f"the server's page mark does not grow: {mark} after {current}")
     return mark
+
+
+def refuse_doubtful_end(reply: Reply, rows: int, page_size: int) -> None:
+    """Raise ProtocolFault when a full page carries no Link header at all: more may follow, and nothing says so."""
+    if "link" not in reply.headers and rows >= page_size:
+        raise ProtocolFault(
+            "the server sent a full page and no Link header, so it cannot be told whether more follow",
+            "a proxy may have removed the header; let it pass",
+        )
 
 
 def mark_parameters(mark: str) -> Mapping[str, str]:

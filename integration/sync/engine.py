@@ -16,8 +16,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from integration.clock import Clock, read_time, wire_time
 from integration.connect.client import Client
-from integration.connect.paging import FORWARD_ONLY, mark_parameters, next_mark
-from integration.connect.reply import Reply, without_nul
+from integration.connect.paging import FORWARD_ONLY, mark_parameters, next_mark, refuse_doubtful_end
+from integration.connect.reply import without_nul
 from integration.errors import PermissionRefused, ProtocolFault, Skippable, Stopped
 from integration.profile import Profile, Stream
 from integration.settings import Settings
@@ -130,12 +130,13 @@ class CompanySync:
         since = read_time(run.since) if run.mode == runs.INCREMENTAL else None
         with explained(self._profile, self._stream.operation):
             reply = self._client.get(*self._page(since, run.mark))
+        mark = next_mark(reply, run.mark)
+        if mark is not None:
+            self._client.begin(*self._page(since, mark))
         listed = without_nul(reply).json()
         if not isinstance(listed, list):
             raise ProtocolFault("the server answered something else than a list of companies")
-        mark = next_mark(reply, len(listed), self._settings.page_size, run.mark)
-        if mark is not None:
-            self._client.begin(*self._page(since, mark))
+        refuse_doubtful_end(reply, len(listed), self._settings.page_size)
         rows = mirror_rows(listed, run.connection_id, run.id)
         newest = max((row.last_updated for row in rows), default="")
         with self._engine.begin() as transaction:

@@ -37,7 +37,7 @@ def handle(world: World, request: Request) -> Reply:
         exchange.reason = error.reason
     if exchange.fault is not None:
         alter(exchange.fault, reply)
-    finish(world.settings, exchange, reply, "x-mockcw-explain" in request.headers)
+    finish(world.settings, world.clock, exchange, reply, "x-mockcw-explain" in request.headers)
     exchange.seconds = world.clock.monotonic() - exchange.started
     exchange.reply = world.journal.kept(reply)
     exchange.request = world.journal.kept_request(request)

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from mockcw.clock import Clock, to_http
 from mockcw.errors import ApiError, TooManyRequests
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.request import Reply
@@ -35,9 +36,11 @@ def plain_reply(status: int, text: str) -> Reply:
     return Reply(status, text.encode(), content_type="text/plain; charset=utf-8")
 
 
-def finish(settings: Settings, exchange: Exchange, reply: Reply, explain: bool) -> Reply:
-    """Add what every answer carries."""
+def finish(settings: Settings, clock: Clock, exchange: Exchange, reply: Reply, explain: bool) -> Reply:
+    """Add what every answer carries; the date is the server's own unless the emulated time is another."""
     headers = reply.headers
+    if clock.moved:
+        headers.append(("Date", to_http(clock.now())))
     headers.append(("x-cw-request-id", exchange.id))
     headers.append(("api-current-version", settings.codebase.removeprefix("v").replace("_", ".")))
     headers.append(("x-mockcw-permissions", settings.permissions))

@@ -180,13 +180,16 @@ def test_variables_of_the_servers_environment_are_no_headers_of_a_request(monkey
         admin = emulator.member("admin")
         auth = httpx.BasicAuth(f"training+{admin.public_key}", admin.private_key)
         signed = next(auth.auth_flow(httpx.Request("GET", emulator.site_url))).headers["authorization"]
+        sent = {"clientId": "y"}
         monkeypatch.setenv("HTTP_PROXY_ADDRESS", "http://user:hunter2secret@proxy.example")
         monkeypatch.setenv("HTTP_AUTHORIZATION", signed)
         monkeypatch.setenv("HTTP_CLIENTID", "x")
         monkeypatch.setenv("HTTP_X_MOCKCW_EXPLAIN", "1")
         with emulator.serve() as live, httpx.Client(trust_env=False) as client:
+            known = client.get(f"{live.api_url}/system/info", auth=emulator.auth("sonicsaas"), headers=sent)
             answer = client.get(f"{live.api_url}/system/info")
             entry = client.get(f"{live.control_url}/requests/{answer.headers['x-cw-request-id']}")
+    assert known.status_code == 200
     assert answer.status_code == 401
     assert "x-mockcw-decision" not in answer.headers
     assert "hunter2secret" not in entry.text
