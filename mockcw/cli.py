@@ -100,6 +100,8 @@ def wrong_use() -> Iterator[None]:
         yield
     except (MockcwError, StoreError) as error:
         refuse(str(error))
+    except BrokenPipeError:
+        raise SystemExit(0) from None  # whoever read the summary has gone
     except OSError as error:
         refuse(f"{error.filename or ''}: {error.strerror}; name another file or change its permissions".lstrip(": "))
 

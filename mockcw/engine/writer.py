@@ -39,6 +39,7 @@ class Writer:
         self._store = store
         self._references = references
         self._clock = clock
+        self._places: dict[str, dict[str, int]] = {}
         self._templates: dict[str, list[tuple[str, str]]] = {}
         self._children: dict[str, tuple[str, ...]] = {}
         for one in catalogue.rows():
@@ -53,7 +54,7 @@ class Writer:
         now, who = self._clock.text(), author.identifier
         info = {"lastUpdated": now, "updatedBy": who, "dateEntered": now, "enteredBy": who}
         info.update(self._child_hrefs(collection, parents, record_id))
-        doc = serialised(model, record_id, record, info)
+        doc = self._serialised(model, record_id, record, info)
         self._store.insert(collection, record_id, doc, parents[-1] if parents else TOP)
         return doc
 
@@ -73,7 +74,7 @@ class Writer:
         """Store a changed record, and its new name wherever it is referred to; its JSON text comes back."""
         info = {**before.get("_info", {}), "lastUpdated": self._clock.text(), "updatedBy": author.identifier}
         model = self._catalogue.model(self._catalogue.row(collection).model)
-        doc = serialised(model, record_id, after, info)
+        doc = self._serialised(model, record_id, after, info)
         self._store.update(collection, record_id, doc)
         self._references.renamed(collection, record_id, before, after)
         return self._store.get(collection, record_id) or doc  # a renamed record may refer to itself
@@ -113,14 +114,14 @@ class Writer:
         root, line = self._store.root, (*parents, record_id)
         return {name: root + template % line for name, template in templates}
 
-
-def serialised(model: Model, record_id: int, record: Record, info: Mapping[str, str]) -> bytes:
-    """The record as kept: fields in the model's order, no nulls (captured), no secrets (documented)."""
-    get = record.get
-    owned = {"id": record_id, "_info": info}
-    kept = {
-        name: value
-        for name in model.fields
-        if (value := owned.get(name) or get(name)) is not None and name not in WRITE_ONLY
-    }
-    return orjson.dumps(owned | kept if "_info" not in kept else kept)
+    def _serialised(self, model: Model, record_id: int, record: Record, info: Mapping[str, str]) -> bytes:
+        """The record as kept: fields in the model's order, no nulls (captured), no secrets (documented)."""
+        places = self._places.get(model.name)
+        if places is None:
+            kept = [name for name in model.fields if name not in WRITE_ONLY]
+            places = self._places[model.name] = {name: place for place, name in enumerate(kept)}
+        whole = {**record, "id": record_id, "_info": info}
+        places.setdefault("_info", len(places))  # a few models carry no _info; their records are kept with it
+        names = [name for name, value in whole.items() if value is not None and name in places]
+        names.sort(key=places.__getitem__)
+        return orjson.dumps({name: whole[name] for name in names})

@@ -41,11 +41,12 @@ class Store:
             self._db = self._open()
             self._learn()
         except sqlite3.DatabaseError as error:
-            raise StoreError(f"{path} cannot be used as a database ({error}): name another file or remove it") from None
+            what = "stop the other mockcw, or name another file" if "locked" in str(error) else "name another file"
+            raise StoreError(f"{path} cannot be used as a database ({error}): {what}") from None
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(
-            self.path or ":memory:", check_same_thread=False, isolation_level=None, cached_statements=512
+            self.path or ":memory:", check_same_thread=False, isolation_level=None, cached_statements=512, timeout=1
         )
         db.text_factory = bytes
         if self.path:
@@ -56,6 +57,9 @@ class Store:
 
     def _learn(self) -> None:
         db = self._db
+        names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")}
+        if names and b"meta" not in names:
+            raise sqlite3.DatabaseError("it is another program's")
         db.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT)")
         db.execute("INSERT OR IGNORE INTO meta VALUES ('root', ?)", (f"~{secrets.token_hex(8)}~",))
         self.root = db.execute("SELECT value FROM meta WHERE name='root'").fetchone()[0].decode()
