@@ -41,7 +41,8 @@ class Store:
             self._db = self._open()
             self._learn()
         except sqlite3.DatabaseError as error:
-            what = "stop the other mockcw, or name another file" if "locked" in str(error) else "name another file"
+            locked = "locked" in str(error)
+            what = "stop the other mockcw, or name another file" if locked else "name another file or remove it"
             raise StoreError(f"{path} cannot be used as a database ({error}): {what}") from None
 
     def _open(self) -> sqlite3.Connection:

@@ -38,7 +38,9 @@ def subject(wire: Wire, session: type[MirrorSession]) -> SubjectOf:
 
 
 def judged(wire: Wire, session: type[MirrorSession], requirement: str) -> Any:
-    return campaign(requirement, subject(wire, session), wire, seed=3, examples=15, steps=6)
+    return campaign(
+        requirement, subject(wire, session), wire, seed=3, examples=80, steps=6
+    )  # ends at the first failure
 
 
 @pytest.mark.parametrize("requirement", JUDGED)
