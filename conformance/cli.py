@@ -120,7 +120,8 @@ def run(target: str, ready_file: Path | None, out: Path, as_json: bool, **asked:
     else:
         plain = Console(soft_wrap=True)
         show(report, log.events, plain, out)
-        plain.print(f"[dim]reports: {out}/report.html, report.json, junit.xml, exchanges.har, events.ndjson[/]")
+        names = "report.html, report.json, junit.xml, exchanges.har, permissions.sarif, events.ndjson"
+        plain.print(f"[dim]reports: {out}/{names}[/]")
     code: int = report["exit_code"]
     return code
 

@@ -10,6 +10,7 @@ from conformance.reports.digest import Report, digest, schema
 from conformance.reports.har import har
 from conformance.reports.junit import junit
 from conformance.reports.page import headline, page, sentence
+from conformance.reports.sarif import sarif
 
 EVENTS = "events.ndjson"
 
@@ -26,6 +27,7 @@ def derive(out: Path) -> Report:
     _write(out / "junit.xml", junit(report))
     _write(out / "report.html", page(report, listed))
     _write(out / "exchanges.har", json.dumps(har(listed, report["version"]), ensure_ascii=False) + "\n")
+    _write(out / "permissions.sarif", json.dumps(sarif(report), indent=2, ensure_ascii=False) + "\n")
     for old in (out / "cases").glob("*.json"):
         old.unlink()
     for event in events.of_kind(listed, "case"):
@@ -37,4 +39,4 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", errors="replace")
 
 
-__all__ = ["EVENTS", "Report", "derive", "digest", "har", "headline", "junit", "page", "schema", "sentence"]
+__all__ = ["EVENTS", "Report", "derive", "digest", "har", "headline", "junit", "page", "sarif", "schema", "sentence"]

@@ -15,7 +15,8 @@ from mockcw.pipeline.perform import perform
 from mockcw.pipeline.render import error_reply, finish, plain_reply
 from mockcw.pipeline.request import Reply, Request
 from mockcw.pipeline.resolve import resolve
-from mockcw.pipeline.throttle import alter, faulty_reply
+from mockcw.pipeline.strike import strike
+from mockcw.pipeline.throttle import alter
 from mockcw.pipeline.world import World
 
 __all__ = ["Reply", "Request", "World", "handle"]
@@ -55,13 +56,9 @@ def answer(world: World, exchange: Exchange, request: Request, path: str) -> Rep
     operation, ids = resolve(world.catalogue, settings, request.method, path)
     exchange.operation = operation
     world.rate.check(settings, exchange.started)
-    effect = world.faults.hit(request.method, path, actor.identifier) if world.faults else None
-    exchange.fault = effect
-    if effect is not None:
-        world.pause(effect.latency_ms / 1000)
-        struck = faulty_reply(effect)
-        if struck is not None:
-            return struck
+    struck = strike(world, exchange, path, actor.identifier)
+    if struck is not None:
+        return struck
     decision = decide(actor, operation, settings)
     exchange.decision = decision
     if not decision.allowed:

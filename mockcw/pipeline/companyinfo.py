@@ -7,7 +7,7 @@ import orjson
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.render import plain_reply
 from mockcw.pipeline.request import Reply, Request
-from mockcw.pipeline.throttle import faulty_reply
+from mockcw.pipeline.strike import strike
 from mockcw.pipeline.world import World
 
 PREFIX = "/login/companyinfo/"
@@ -22,13 +22,9 @@ def company_info(world: World, exchange: Exchange, request: Request) -> Reply:
         reply = plain_reply(404, NO_FILE)
         reply.content_type = "text/html"
         return reply
-    effect = world.faults.hit(request.method, path, None) if world.faults else None
-    exchange.fault = effect
-    if effect is not None:
-        world.pause(effect.latency_ms / 1000)
-        struck = faulty_reply(effect)
-        if struck is not None:
-            return struck
+    struck = strike(world, exchange, path, None)
+    if struck is not None:
+        return struck
     return Reply(200, orjson.dumps(facts(world, path[len(PREFIX) :].strip("/"))))
 
 
