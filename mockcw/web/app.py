@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Response, request
 
-from mockcw.clock import Clock
-from mockcw.pipeline import Reply, Request, World, handle
+from mockcw.pipeline import Request, World, handle
+from mockcw.web.answers import response_of
 
 CONTROL = "/_mockcw"
-FLUSHED = 0.05  # seconds in which the server sends what it has before the line is cut
+HOST = re.compile(r"[A-Za-z0-9.\-:\[\]_]+")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 NAMES_KEPT = 1000
 DRAIN = 256 * 1024 * 1024  # bytes of an oversized body that are read and thrown away before the answer
-
-
-class Cut:
-    """A body that ends the connection: after the bytes it has, the line is closed."""
-
-    def __init__(self, body: bytes) -> None:
-        self._parts = [body] if body else []
-        self._sent = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        if self._parts:
-            self._sent = True
-            return self._parts.pop()
-        if self._sent:
-            Clock.sleep(FLUSHED)
-        raise ConnectionAbortedError("an injected fault closes the connection")
 
 
 class Doors:
@@ -97,7 +79,7 @@ def serve(world: World, names: HeaderNames) -> Response:
         oversized=body is None,
         site=f"{environ['wsgi.url_scheme']}://{safe_host(environ)}",
     )
-    return response(handle(world, arrived), arrived.method)
+    return response_of(handle(world, arrived), arrived.method)
 
 
 class HeaderNames(dict[str, str]):
@@ -124,7 +106,7 @@ def header_names(environ: dict[str, Any], names: HeaderNames) -> dict[str, str]:
 def safe_host(environ: dict[str, Any]) -> str:
     """The host as the client wrote it, when it can stand in a URL and in JSON; else the server's own name."""
     host: str = environ.get("HTTP_HOST") or ""
-    if host and host.isascii() and all(letter.isalnum() or letter in ".-:[]_" for letter in host):
+    if HOST.fullmatch(host):
         return host
     return f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
 
@@ -147,16 +129,3 @@ def read_body(environ: dict[str, Any], limit: int) -> bytes | None:
     if total > limit or (length and not length.isdigit()):
         return None
     return bytes(body)
-
-
-def response(reply: Reply, method: str) -> Response:
-    """A reply as Flask's response; a fault may cut it."""
-    headers = reply.headers if reply.status == 204 else [("Content-Type", reply.content_type), *reply.headers]
-    if reply.drop or reply.truncate is not None:
-        cut = b"" if reply.drop else reply.body[: reply.truncate]
-        headers = [*headers, ("Content-Length", str(len(reply.body) + 1))]
-        return Response(Cut(cut), reply.status or 200, headers, direct_passthrough=True)
-    answer = Response(b"" if method == "HEAD" else reply.body, reply.status, headers)
-    if reply.status == 204:
-        del answer.headers["Content-Type"]  # Flask's default; there is no content
-    return answer
