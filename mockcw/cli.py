@@ -146,7 +146,7 @@ def summary(live: Live) -> None:
         click.echo("  try it:")
         click.echo(
             f"    curl{ca} -u '{ready['company_id']}+{admin['public_key']}:{admin['private_key']}' "
-            f"-H 'clientId: {admin['client_id']}' {ready['url']}/v4_6_release/apis/3.0/company/companies?pageSize=1"
+            f"-H 'clientId: {admin['client_id']}' '{ready['url']}/v4_6_release/apis/3.0/company/companies?pageSize=1'"
         )
         click.echo(f"  members   {', '.join(ready['members'])}")
     click.echo("  stop with Ctrl-C")

@@ -29,7 +29,7 @@ def test_list_as_json_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_run_writes_all_its_files_and_ends_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke([*RUN, "--out", str(tmp_path)]) == 0
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"events.ndjson", "report.json", "junit.xml", "report.html", "exchanges.har"}
+    assert names == {"events.ndjson", "report.json", "junit.xml", "report.html", "exchanges.har", "permissions.sarif"}
     told = capsys.readouterr().out
     assert "conforms" in told
     assert "\x1b" not in told

@@ -15,6 +15,7 @@ from integration.audit.log import AuditLog
 from integration.clock import SystemClock
 from integration.errors import AuditBroken
 from integration.store.tables import database_url, open_database
+from tests.campaign import examples
 
 KEY = bytes(32)
 
@@ -106,7 +107,7 @@ def test_an_entry_is_kept_only_together_with_its_change(tmp_path: Path) -> None:
         st.text(max_size=8), st.text(max_size=20) | st.integers(-(2**53), 2**53) | st.booleans(), max_size=4
     )
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_any_detail_is_read_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, detail: dict[str, object]
 ) -> None:

@@ -15,6 +15,7 @@ from integration.store import mirror
 from integration.store.connections import Organization, replace_organizations
 from integration.store.mirror import CompanyRow
 from integration.store.tables import database_url, metadata, open_database
+from tests.campaign import examples
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +114,7 @@ def read_by_the_rule(companies: list[tuple[str, str]], organizations: list[str])
 
 
 @given(COMPANIES, ORGANIZATIONS, COMPANIES, ORGANIZATIONS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_matching_follows_its_rule_whatever_it_found_before(
     engine: sa.Engine,
     first: list[tuple[str, str]],

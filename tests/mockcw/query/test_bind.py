@@ -26,6 +26,7 @@ from mockcw.query import (
     custom_field_conditions,
     order_by,
 )
+from tests.campaign import examples
 
 CATALOGUE = load()
 ADVICE = (
@@ -295,7 +296,7 @@ SOUP = st.lists(
 ).map(" ".join)  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(SOUP | st.text(max_size=30))
 @example("not (id in (1,null)) and name like '%\\%'")
 def test_any_text_is_understood_or_refused_with_a_400(text):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mockcw.catalogue import load
 from mockcw.errors import ApiFindCondition
 from mockcw.query import Kind, Order, compile_order, order_by
+from tests.campaign import examples
 
 CATALOGUE = load()
 TICKET = CATALOGUE.model("Ticket")
@@ -50,7 +51,7 @@ def test_more_keys_than_the_limit_are_refused():
         order_by(",".join(scalars), TICKET, CATALOGUE)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(max_size=20) | st.lists(st.sampled_from(["id", "summary", "asc", "desc", ",", "'", ";"])).map(" ".join))
 def test_any_text_is_understood_or_refused(text):
     try:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mockcw.errors import ApiFindCondition
 from mockcw.query import Page, QuerySettings, link, page
 from mockcw.query.paging import encoded
+from tests.campaign import examples
 
 TICKETS = "https://api-na.myconnectwise.net/v4_6_release/apis/3.0/service/tickets"
 CONTACTS = "https://sandbox-na.myconnectwise.net/v4_6_release/apis/3.0/company/contacts"
@@ -168,7 +169,7 @@ def test_values_are_encoded_as_dotnet_does(text, expected):
     assert encoded(text) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["conditions", "orderBy", "x,y"]), st.text(max_size=8))), st.integers(1, 9))
 def test_a_link_leads_back_to_the_same_question(query, number):
     found = link(TICKETS, query, numbered(number), 1_000, None, 25)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mockcw.catalogue import load
 from mockcw.errors import ApiFindCondition
 from mockcw.query import QuerySettings, fields
+from tests.campaign import examples
 
 RECORD = {
     "id": 5,
@@ -73,7 +74,7 @@ def contained(part: object, whole: object) -> bool:
     return part == whole
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.text("idstau/, _", max_size=20) | st.lists(st.sampled_from(["id", "status/id", "items/id", "x/y"])).map(",".join)
 )

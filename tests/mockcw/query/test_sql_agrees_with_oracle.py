@@ -27,6 +27,7 @@ from mockcw.query import (
     custom_field_conditions,
     order_by,
 )
+from tests.campaign import examples
 
 STATUS = (Field("id", "integer"), Field("name", "string"), Field("sort", "integer"))
 KIND = (Field("id", "integer"), Field("name", "string"))
@@ -362,7 +363,7 @@ parents = st.lists(record(items=st.lists(items, max_size=3), tags=st.lists(texts
 customized = st.lists(record(customFields=st.lists(custom_fields, min_size=1, max_size=3)), min_size=1, max_size=2)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(stores, trees(FIELDS))
 def test_conditions_return_the_records_for_which_they_are_true(store, tree):
     text, meaning, _ = tree
@@ -372,7 +373,7 @@ def test_conditions_return_the_records_for_which_they_are_true(store, tree):
     assert select(store, conditions(text, CATALOGUE.model("Thing"), CATALOGUE)) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(stores, trees(FIELDS))
 def test_absent_fields_differ_from_everything_where_the_setting_says_so(store, tree):
     text, meaning, _ = tree
@@ -385,7 +386,7 @@ def test_absent_fields_differ_from_everything_where_the_setting_says_so(store, t
     assert select(store, node) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(parents, trees(ITEM_FIELDS, in_allowed=False))
 @example(
     [{"items": [{"id": 1, "value": "a"}, {"id": 2, "value": "b"}]}],
@@ -410,7 +411,7 @@ def test_one_element_must_meet_the_whole_child_condition(store, tree):
     assert select(store, child_conditions(text, CATALOGUE.model("Thing"), CATALOGUE)) == expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     parents,
     comparisons({("items", "value"): "text"}, in_allowed=False),
@@ -449,7 +450,7 @@ def free(stored, values: list, kind: str):
     return spelled, [str(value).lower() if isinstance(value, bool) else value for value in values]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(customized, trees(CUSTOM_FIELDS, in_allowed=False))
 def test_one_custom_field_must_meet_the_whole_custom_field_condition(store, tree):
     text, meaning, _ = tree
@@ -473,7 +474,7 @@ def test_one_custom_field_must_meet_the_whole_custom_field_condition(store, tree
     assert select(store, custom_field_conditions(text)) == expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(stores, st.lists(st.tuples(st.sampled_from(sorted(FIELDS)), st.sampled_from(["", "asc", "DESC"])), max_size=3))
 def test_order_is_by_the_keys_absent_first_then_by_id(store, keys):
     numbered = [{"id": number, **document} for number, document in enumerate(store, 1)]

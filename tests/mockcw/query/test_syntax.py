@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockcw.query.syntax import AllOf, AnyOf, Comparison, ConditionSyntax, Literal, Opposite, Syntax, parse
+from tests.campaign import examples
 
 RESERVED = {"and", "or", "not", "in", "like", "contains", "true", "false", "null"}
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,6}(/[A-Za-z]{1,6}){0,2}", fullmatch=True).filter(
@@ -92,7 +93,7 @@ def without_positions(node: Syntax) -> Syntax:
     return type(node)(tuple(map(without_positions, node.operands)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(trees, st.data())
 def test_a_tree_written_as_text_is_read_back_as_the_same_tree(tree, data):
     assert without_positions(parse(Writer(data).write(tree), nesting_limit=40)) == tree
