@@ -21,7 +21,7 @@ QUIET = {
 }
 settings.register_profile("dev", max_examples=25, **QUIET)
 settings.register_profile("ci", max_examples=100, **QUIET)
-settings.register_profile("soak", max_examples=400, **QUIET)
+settings.register_profile("soak", max_examples=1500, **QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
