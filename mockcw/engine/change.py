@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from mockcw.errors import FieldError
+from mockcw.errors import Conflict, FieldError
 
 Record = dict[str, Any]
 WriteVerb = Literal["create", "replace", "patch", "delete"]
@@ -76,6 +76,10 @@ class Change:
     look: Look
     choices: Choices
     key: Callable[[], str]  # a fresh GUID
+
+    def in_use(self) -> Conflict:
+        """The error that keeps a record in use from being deleted."""
+        return Conflict(self.choices.in_use_message.format(caption=self.caption, id=self.record_id))
 
 
 @dataclass(frozen=True, slots=True)

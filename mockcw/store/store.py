@@ -57,6 +57,7 @@ class Store:
         return db
 
     def _learn(self) -> None:
+        """See what the database holds, and forget what was read of it before: at the start, and after a way back."""
         db = self._db
         names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")}
         if names and b"meta" not in names:
@@ -64,9 +65,9 @@ class Store:
         db.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT)")
         db.execute("INSERT OR IGNORE INTO meta VALUES ('root', ?)", (f"~{secrets.token_hex(8)}~",))
         self.root = db.execute("SELECT value FROM meta WHERE name='root'").fetchone()[0].decode()
-        listing = db.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
-        self._tables = {name.decode() for kind, name, _ in listing if kind == b"table" and name[:1] in b"/~"}
-        self._indexes = {name.decode() for kind, name, _ in listing if kind == b"index"}
+        listing = db.execute("SELECT type, name FROM sqlite_master").fetchall()
+        self._tables = {name.decode() for kind, name in listing if kind == b"table" and name[:1] in b"/~"}
+        self._indexes = {name.decode() for kind, name in listing if kind == b"index"}
         self._indexed: dict[str, int] = {}
         self._remembered = Remembered(REMEMBERED)
         self._parents: dict[tuple[str, int], int] = {}
@@ -226,7 +227,7 @@ class Store:
             except BaseException:
                 if outer:
                     self._db.execute("ROLLBACK")
-                    self._forget()
+                    self._learn()
                 raise
             else:
                 if outer:
@@ -305,17 +306,6 @@ class Store:
                     self._db.execute(f'CREATE INDEX IF NOT EXISTS "{name}" ON "{collection}" ({expression})')
                     self._indexes.add(name)
                     self._indexed[collection] = self._indexed.get(collection, 0) + 1
-
-    def _forget(self) -> None:
-        listing = self._db.execute("SELECT type, name FROM sqlite_master").fetchall()
-        self._tables = {name.decode() for kind, name in listing if kind == b"table" and name[:1] in b"/~"}
-        self._indexes = {name.decode() for kind, name in listing if kind == b"index"}
-        self._remembered.clear()
-        self._parents.clear()
-        self._last.clear()
-        self._changed.clear()
-        self.version += 1
-        self._epoch = self.version
 
     def clear(self) -> None:
         """Remove all records of all collections, and start their ids anew."""

@@ -9,15 +9,10 @@ from collections.abc import Iterator
 
 from mockcw.engine.change import Add, Change, Effect, Keep, Put, Record, Refuse, Rule, Write, WriteVerb
 from mockcw.errors import FieldError
+from mockcw.rules.company.sites import ADDRESS, COMPANIES, FLAGS, SITES
+from mockcw.rules.company.statuses_types import ASSOCIATIONS, STATUSES, TYPES
 
-COMPANIES = "/company/companies"
-SITES = "/company/companies/{parentId}/sites"
-TYPES = "/company/companies/types"
-STATUSES = "/company/companies/statuses"
-ASSOCIATIONS = "/company/companies/{parentId}/typeAssociations"
-ADDRESS = ("addressLine1", "addressLine2", "city", "zip", "country", "phoneNumber", "faxNumber")
 SERVER_FIELDS = ("deletedFlag", "dateDeleted", "deletedBy", "mobileGuid", "isVendorFlag")
-SITE_FLAGS = ("primaryAddressFlag", "defaultShippingFlag", "defaultBillingFlag", "defaultMailingFlag")
 YEARS = ("yearEstablished", "revenueYear")
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 
@@ -46,7 +41,7 @@ def main_site(change: Change) -> Iterator[Effect]:
             return
         name = "Main"
     record: Record = {name: change.after[name] for name in ADDRESS if name in change.after}
-    record |= {"name": name, "inactiveFlag": False, **dict.fromkeys(SITE_FLAGS, True)}
+    record |= {"name": name, "inactiveFlag": False, **dict.fromkeys(FLAGS, True)}
     yield Put({"site": None})
     yield Add(SITES, change.record_id, record, refer="site")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.change import Change, Effect, Put, Record, Rule, Write, WriteVerb
-from mockcw.errors import Conflict
 
 COMPANIES = "/company/companies"
 SITES = "/company/companies/{parentId}/sites"
@@ -40,7 +39,7 @@ def primary_stays(change: Change) -> Iterator[Effect]:
     """The primary site cannot be deleted; it takes over what another site was for (assumed)."""
     before = change.before or {}
     if before.get("primaryAddressFlag"):
-        raise Conflict(change.choices.in_use_message.format(caption=change.caption, id=change.record_id))
+        raise change.in_use()
     held = {flag: True for flag in FLAGS if before.get(flag)}
     for primary in change.look.find(SITES, parent=change.parents[0], primaryAddressFlag=True) if held else []:
         yield Write(SITES, primary["id"], held)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, Write, WriteVerb
-from mockcw.errors import Conflict, FieldError
+from mockcw.errors import FieldError
 
 COMPANIES = "/company/companies"
 STATUSES = "/company/companies/statuses"
@@ -40,7 +40,7 @@ def type_in_use(change: Change) -> Iterator[Effect]:
 def unless_used(change: Change, users: list[Record]) -> Iterator[Effect]:
     """Let the delete pass when nothing uses the record. Raises Conflict."""
     if users:
-        raise Conflict(change.choices.in_use_message.format(caption=change.caption, id=change.record_id))
+        raise change.in_use()
     return iter(())
 
 

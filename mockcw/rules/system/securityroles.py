@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.change import Add, Change, Effect, Put, Rule
-from mockcw.errors import Conflict
 
 ROLES = "/system/securityroles"
 SETTINGS = "/system/securityroles/{parentId}/settings"
@@ -26,7 +25,7 @@ def rows_at_none(change: Change) -> Iterator[Effect]:
 def held(change: Change) -> Iterator[Effect]:
     """A role that a member has cannot be deleted (assumed; 409 is documented for records in use)."""
     if change.look.find(MEMBERS, securityRole__id=change.record_id):
-        raise Conflict(change.choices.in_use_message.format(caption=change.caption, id=change.record_id))
+        raise change.in_use()
     return iter(())
 
 
