@@ -91,6 +91,9 @@ class Settings:
     body_shape_message: str = setting(
         "The request body must be a JSON object.", "assumed", "Text for a body that is JSON but no object."
     )
+    body_list_message: str = setting(
+        "The request body must be a JSON array of objects.", "assumed", "Text for a body that should be a list."
+    )
     in_use_message: str = setting("{caption} {id} is in use.", "assumed", "Text of the 409 for a record in use.")
 
     unknown_member: Literal["refuse", "ignore"] = setting(

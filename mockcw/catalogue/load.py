@@ -156,6 +156,15 @@ class Catalogue:
         """
         return self._references[reference_model]
 
+    def numbered_with(self, collection: str) -> tuple[str, ...]:
+        """The collections that share one sequence of ids with this one, itself among them."""
+        return self._numbering.get(collection, (collection,))
+
+    @cached_property
+    def _numbering(self) -> Mapping[str, tuple[str, ...]]:
+        groups = [tuple(line.split("\t")[0].split()) for line in read_lines("numbering.tsv")]
+        return {collection: group for group in groups for collection in group}
+
     @cached_property
     def areas(self) -> Sequence[Area]:
         """The rows of a security role, in the order of the role screen's modules."""

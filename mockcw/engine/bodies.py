@@ -57,6 +57,13 @@ class BodyReader:
             raise MalformedRequest(self._settings.body_shape_message)
         return self._clean(model, value, raw, ())
 
+    def records(self, model: Model, raw: bytes) -> list[dict[str, Any]]:
+        """The body as a list of records. Raises MalformedRequest and what `record` raises."""
+        value = self.parse(raw)
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise MalformedRequest(self._settings.body_list_message)
+        return [self._clean(model, one, raw, ()) for one in value]
+
     def _clean(self, model: Model, value: dict[str, Any], raw: bytes, path: Path) -> dict[str, Any]:
         record: dict[str, Any] = {}
         for name, item in value.items():

@@ -6,10 +6,11 @@ A rule decides, the engine writes. Nothing here touches the store, the catalogue
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from mockcw.errors import Conflict, FieldError
+from mockcw.settings import Settings
 
 Record = dict[str, Any]
 WriteVerb = Literal["create", "replace", "patch", "delete"]
@@ -24,37 +25,6 @@ class Look(Protocol):
 
     def find(self, collection: str, parent: int | None = None, **equal: object) -> list[Record]:
         """Records whose fields equal the values given; `status__id=5` reaches into a reference."""
-
-
-class Choices(Protocol):
-    """The settings that rules depend on, by name; the engine hands in the tenant's."""
-
-    @property
-    def in_use_message(self) -> str: ...
-
-    @property
-    def exists_message(self) -> str: ...
-
-    @property
-    def company_exists_message(self) -> str: ...
-
-    @property
-    def association_exists_message(self) -> str: ...
-
-    @property
-    def out_of_range_message(self) -> str: ...
-
-    @property
-    def site_required_message(self) -> str: ...
-
-    @property
-    def company_site(self) -> str: ...
-
-    @property
-    def types_create_only_message(self) -> str: ...
-
-    @property
-    def company_types_on_replace(self) -> str: ...
 
 
 @dataclass(slots=True)
@@ -74,7 +44,7 @@ class Change:
     actor_location: int | None  # id of that member's default location
     now: str
     look: Look
-    choices: Choices
+    choices: Settings
     key: Callable[[], str]  # a fresh GUID
 
     def in_use(self) -> Conflict:
@@ -147,48 +117,3 @@ class Rule:
     mark: Mark
     says: str
     early: bool = False  # decides before references are resolved
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One read that is not a generic verb: what its answer may be computed from."""
-
-    ids: tuple[int | str, ...]
-    role_id: int
-    look: Look
-    facts: Mapping[str, Any]  # the tenant's settings by name
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """The answer to one operation of the catalogue that no generic verb gives; `operation` is the published name."""
-
-    operation: str
-    answer: Callable[[Call], Any]
-    mark: Mark
-    says: str
-
-
-@dataclass(slots=True)
-class Rulebook:
-    """All rules, by collection and verb, in the order they were listed, and all actions by operation."""
-
-    rules: tuple[Rule, ...]
-    actions: tuple[Action, ...] = ()
-    unserved: Mapping[str, str] = field(default_factory=dict)  # collection -> why a generic verb would lie about it
-    _index: dict[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
-    _actions: dict[str, Action] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._actions = {action.operation: action for action in self.actions}
-        for rule in self.rules:
-            for verb in rule.verbs:
-                self._index[rule.collection, verb] = (*self._index.get((rule.collection, verb), ()), rule)
-
-    def action(self, operation: str) -> Action | None:
-        """The action that answers an operation, if it is not a generic verb's."""
-        return self._actions.get(operation)
-
-    def of(self, collection: str, verb: WriteVerb) -> tuple[Rule, ...]:
-        """The rules of one collection for one verb."""
-        return self._index.get((collection, verb), ())

@@ -92,14 +92,15 @@ class References:
             return None
         collection = self.target(field) or ""
         number = value.get("id")
-        if isinstance(number, int) and number:
-            waiting = pending.get((collection, number))
-            form = self._form(field, collection, number, waiting) if waiting else self._known(field, collection, number)
-            if form is not None:
-                return form
-        found = self._find(collection, value, record)
-        if found is not None:
-            return self._form(field, collection, *found)
+        for place in self._catalogue.numbered_with(collection):
+            if isinstance(number, int) and number:
+                waiting = pending.get((place, number))
+                form = self._form(field, place, number, waiting) if waiting else self._known(field, place, number)
+                if form is not None:
+                    return form
+            found = self._find(place, value, record)
+            if found is not None:
+                return self._form(field, place, *found)
         if not any(value.get(key) not in (None, "", 0) for key in ("id", "identifier", "name")):
             return None  # an empty reference clears the field
         key = next(key for key in ("id", "identifier", "name") if value.get(key) not in (None, "", 0))
@@ -187,6 +188,12 @@ class References:
                     record[field.name] = [form if one.get("id") == record_id else one for one in record[field.name]]
                 self._store.update(referring, other_id, orjson.dumps(record))
 
+    def holders(self, collection: str, record_id: int) -> Iterator[tuple[str, str, int, bytes]]:
+        """Every reference to a record: the collection, field name, id and JSON text of the record that holds it."""
+        for referring, field in self._referring(collection):
+            for holder_id, doc in self._holders(referring, field, record_id):
+                yield referring, field.name, holder_id, doc
+
     def _holders(self, collection: str, field: Field, record_id: int) -> list[tuple[int, bytes]]:
         if field.type == "ref":
             expression = f"json_extract(doc,'$.{field.name}.id')"
@@ -196,12 +203,13 @@ class References:
 
     def _referring(self, collection: str) -> Iterator[tuple[str, Field]]:
         """The fields of the collections that hold records and refer to `collection`."""
+        meant = self._catalogue.numbered_with(collection)
         for held in self._store.collections():
             known = self._pointing.get(held)
             if known is None:
                 known = self._pointing[held] = list(self._targets(held))
             for target, field in known:
-                if target == collection:
+                if target in meant:
                     yield held, field
 
     def _targets(self, collection: str) -> Iterator[tuple[str, Field]]:

@@ -6,30 +6,22 @@ happen in one transaction.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
 from mockcw.catalogue import Catalogue, Model
 from mockcw.clock import Clock, Ids
+from mockcw.engine.act import Asking, View
 from mockcw.engine.bodies import BodyReader
-from mockcw.engine.change import (
-    Add,
-    Change,
-    Effect,
-    Keep,
-    Put,
-    Record,
-    Refuse,
-    Remove,
-    Rule,
-    Rulebook,
-    Write,
-    WriteVerb,
-)
+from mockcw.engine.change import Add, Change, Effect, Keep, Put, Record, Refuse, Remove, Rule, Write, WriteVerb
 from mockcw.engine.look import StoreLook
 from mockcw.engine.patch import Patcher
 from mockcw.engine.references import References
+from mockcw.engine.rulebook import Rulebook
+from mockcw.engine.usage import Usages
 from mockcw.engine.writer import TOP, Address, Author, Writer
 from mockcw.errors import FieldError, InvalidObject, NotFound
 from mockcw.query import Page
@@ -63,6 +55,8 @@ class Engine:
         self._patcher = Patcher(catalogue, self._reader, settings)
         self._references = References(catalogue, store)
         self._writer = Writer(catalogue, store, self._references, clock)
+        self._usages = Usages(catalogue, store, self._references)
+        self._views: dict[str, tuple[object, ...]] = {}
 
     def now(self) -> str:
         """The tenant's moment, as records carry it."""
@@ -88,14 +82,72 @@ class Engine:
         """How many records of a collection `where` admits."""
         return self.store.count(collection, where, parent=parents[-1] if parents else TOP)
 
-    def get(self, collection: str, parents: tuple[int, ...], record_id: int | str, scope: Where | None) -> bytes:
-        """One record's JSON text; a text id is looked up as the identifier. Raises NotFound."""
+    def get(
+        self,
+        collection: str,
+        parents: tuple[int, ...],
+        record_id: int | str,
+        scope: Where | None,
+        table: str | None = None,
+    ) -> bytes:
+        """One record's JSON text; a text id is looked up as the identifier. Raises NotFound.
+
+        `table` is where a worked-out collection's records are.
+        """
         number = self._number(collection, record_id)
         parent = parents[-1] if parents else None
-        doc = self.store.get(collection, number, parent, scope) if number else None
+        doc = self.store.get(table or collection, number, parent, scope) if number else None
         if doc is None:
             raise self._missing(collection, record_id)
         return doc
+
+    def worked_out(self, view: View, asking: Asking) -> str:
+        """Work out a view's records, unless nothing they come from has changed; the table they are in comes back."""
+        table = f"~view {view.collection}"
+        fresh = (asking, *map(self.store.changed, view.sources))
+        if self._views.get(table) != fresh:
+            model = self._model(view.collection)
+            parent = asking.parents[-1] if asking.parents else TOP
+            rows = [(row["id"], parent, _shown(model, row)) for row in view.rows(self.look, asking)]
+            self.store.refill(table, rows)
+            self._views[table] = (asking, *map(self.store.changed, view.sources))
+        return table
+
+    def usages(self, collection: str, record_id: int, *, each: bool) -> str:
+        """Write down what refers to a record, a line a kind or a line each; the table they are in comes back."""
+        table = "~usages"
+        lines = self._usages.lines(collection, record_id) if each else self._usages.sums(collection, record_id)
+        self.store.refill(table, [(at, TOP, orjson.dumps(line)) for at, line in enumerate(lines, 1)])
+        return table
+
+    def default(self, collection: str, author: Author) -> Record:
+        """What a new record would start with, as far as its rules say so (assumed)."""
+        change = self._change("create", collection, 0, (), None, {}, frozenset(), author)
+        for rule in self._rulebook.of(collection, "create"):
+            for effect in rule.decide(change):
+                if isinstance(effect, Put):
+                    change.after.update(effect.values)
+        model = self._model(collection)
+        self._references.expand(model, change.after, list(change.after), [])
+        return {name: value for name, value in change.after.items() if name in model.fields and value is not None}
+
+    def line(self, collection: str, record_id: int) -> tuple[int, ...]:
+        """The ids of the records that enclose a record, outermost first."""
+        return self._writer.line(collection, self.store.parent_of(collection, record_id) or TOP)
+
+    def href(self, collection: str, record_id: int) -> str:
+        """The address of a record, with the store's root token in place of the host."""
+        return self._references.href(collection, record_id)
+
+    def read_body(self, model_name: str, raw: bytes, *, listed: bool) -> Any:
+        """A body of a named model, or a list of them, checked as a new record is. Raises InvalidObject and its kin."""
+        model = self.catalogue.model(model_name)
+        records = self._reader.records(model, raw) if listed else [self._reader.record(model, raw)]
+        for record in records:
+            problems = self._reader.problems(model, record, updating=False)
+            if problems:
+                raise InvalidObject.of(model.resource, *problems)
+        return records if listed else records[0]
 
     def require_parents(self, collection: str, parents: tuple[int, ...], scope: Where | None) -> None:
         """Every enclosing record exists and may be seen; `scope` narrows the outermost. Raises NotFound."""
@@ -124,13 +176,15 @@ class Engine:
         body = self._reader.record(self._model(collection), raw)
         return self.add(collection, parents, body, author)
 
-    def add(self, collection: str, parents: tuple[int, ...], body: Record, author: Author) -> bytes:
-        """Add a record given as a dictionary, rules applied."""
+    def add(
+        self, collection: str, parents: tuple[int, ...], body: Record, author: Author, moved: int | None = None
+    ) -> bytes:
+        """Add a record given as a dictionary, rules applied; `moved` is the number it brings along."""
         model = self._model(collection)
         record = {name: value for name, value in body.items() if value is not None}
         self._writer.tie_to_parent(model, collection, parents, record)
         with self.store.transaction():
-            record_id = self.store.next_id(collection)
+            record_id = moved or max(map(self.store.next_id, self.catalogue.numbered_with(collection)))
             change = self._change("create", collection, record_id, parents, None, record, frozenset(body), author)
             later = self._settle(model, change, frozenset(record))
             others = self._carry_out(later, change, author)
@@ -182,6 +236,40 @@ class Engine:
             self._write_others(others, author)
             return doc
 
+    def change(self, collection: str, record_id: int, values: Mapping[str, Any], author: Author) -> bytes:
+        """Set fields of a record as a PATCH would; None clears one. Raises NotFound, InvalidObject."""
+        parents = self.line(collection, record_id)
+        before = orjson.loads(self.get(collection, parents, record_id, None))
+        record = {name: value for name, value in before.items() if name not in ("id", "_info")} | dict(values)
+        return self._update("patch", collection, parents, before, record, frozenset(values), author)
+
+    def set(self, collection: str, record_id: int, values: Mapping[str, Any], author: Author) -> bytes:
+        """Set fields of a record without asking its rules. Raises NotFound."""
+        before = orjson.loads(self.get(collection, (), record_id, None))
+        after = {**before, **values}
+        self._references.expand(self._model(collection), after, values, [])
+        with self.store.transaction():
+            return self._writer.overwrite(collection, record_id, before, after, author)
+
+    def erase(self, collection: str, record_id: int) -> None:
+        """Remove a record and what it encloses without asking any rule."""
+        with self.store.transaction():
+            self._writer.erase(collection, record_id)
+
+    def repoint(self, collection: str, record_id: int, other_id: int, author: Author) -> int:
+        """Let everything that refers to a record refer to another; how many records changed comes back."""
+        changed = 0
+        with self.store.transaction():
+            for holder in list(self._usages.holders(collection, record_id)):
+                field = self._model(holder.collection).fields[holder.field]
+                value: Any = {"id": other_id}
+                if field.type == "array":
+                    kept = [one for one in holder.record[field.name] if one.get("id") not in (record_id, other_id)]
+                    value = [*kept, value]
+                self.set(holder.collection, holder.id, {field.name: value}, author)
+                changed += 1
+        return changed
+
     def delete(
         self, collection: str, parents: tuple[int, ...], record_id: int, author: Author, scope: Where | None
     ) -> None:
@@ -194,6 +282,8 @@ class Engine:
             keep = next((effect for effect in later if isinstance(effect, Keep)), None)
             if keep:
                 self._writer.overwrite(collection, record_id, before, {**before, **keep.values}, author)
+            elif self._usages.used(collection, record_id):
+                raise change.in_use()
             else:
                 self._writer.erase(collection, record_id)
             self._write_others(others, author)
@@ -289,3 +379,11 @@ class Engine:
                 after = {**before, **values}
                 self._references.expand(self._model(collection), after, values, [])
                 self._writer.overwrite(collection, record_id, before, after, author)
+
+
+def _shown(model: Model, row: Record) -> bytes:
+    """A worked-out record in its model's order; `_info` stays, whatever the model says."""
+    names = [name for name in model.fields if row.get(name) is not None]
+    if "_info" in row and "_info" not in names:
+        names.append("_info")
+    return orjson.dumps({name: row[name] for name in names})

@@ -62,7 +62,7 @@ class Writer:
         """Add a record that a rule decided on; rules are not asked again. Its id comes back."""
         collection, record = effect.collection, dict(effect.record)
         model = self._catalogue.model(self._catalogue.row(collection).model)
-        parents = self._line(collection, effect.parent)
+        parents = self.line(collection, effect.parent)
         self.tie_to_parent(model, collection, parents, record)
         self._references.expand(model, record, list(record), [], pending)
         record_id = self._store.next_id(collection)
@@ -94,7 +94,7 @@ class Writer:
         if name is not None:
             record[name] = {"id": parents[-1]}
 
-    def _line(self, collection: str, parent: int) -> tuple[int, ...]:
+    def line(self, collection: str, parent: int) -> tuple[int, ...]:
         """The ids of all enclosing records, given the innermost."""
         line: list[int] = []
         levels = self._catalogue.row(collection).parents

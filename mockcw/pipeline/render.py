@@ -19,8 +19,8 @@ def pretty(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2).replace(b"\n", b"\r\n")
 
 
-def error_reply(error: ApiError) -> Reply:
-    """An error as a reply; an empty list of details is left out (captured on newer servers)."""
+def error_body(error: ApiError) -> dict[str, Any]:
+    """An error as data; an empty list of details is left out (captured on newer servers)."""
     key = "error" if isinstance(error, TooManyRequests) else "code"
     body: dict[str, Any] = {key: error.code, "message": error.message}
     if error.errors:
@@ -28,7 +28,12 @@ def error_reply(error: ApiError) -> Reply:
             {"code": one.code, "message": one.message, "resource": one.resource, "field": one.field}
             for one in error.errors
         ]
-    return Reply(error.status, pretty(body), list(error.headers))
+    return body
+
+
+def error_reply(error: ApiError) -> Reply:
+    """An error as a reply."""
+    return Reply(error.status, pretty(error_body(error)), list(error.headers))
 
 
 def plain_reply(status: int, text: str) -> Reply:

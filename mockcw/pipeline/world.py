@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from mockcw.catalogue import Catalogue
 from mockcw.clock import Clock, Ids
-from mockcw.engine.change import Rulebook
+from mockcw.engine.rulebook import Rulebook
 from mockcw.engine.verbs import Engine
 from mockcw.permissions import Actor
 from mockcw.pipeline.faults import Faults

@@ -1,19 +1,29 @@
-"""Everything irregular: what records of a collection do beyond the generic verbs. A rule decides, the engine writes."""
+"""Everything irregular: what records do beyond the generic verbs. A rule decides, the engine writes."""
 
-from mockcw.engine.change import Rulebook
-from mockcw.rules.company import companies, sites, statuses_types
-from mockcw.rules.system import info, members, securityroles
-from mockcw.rules.unserved import UNSERVED
+from mockcw.engine.rulebook import Rulebook
+from mockcw.rules import (
+    company,
+    expense,
+    finance,
+    marketing,
+    procurement,
+    project,
+    sales,
+    schedule,
+    service,
+    system,
+    time,
+)
 
-FAMILIES = (companies, sites, statuses_types, members, securityroles)
+MODULES = (company, expense, finance, marketing, procurement, project, sales, schedule, service, system, time)
 
 
 def rulebook() -> Rulebook:
-    """All rules and actions, in the order their files list them."""
+    """All rules, actions and views, in the order their files list them."""
     return Rulebook(
-        rules=tuple(rule for family in FAMILIES for rule in family.RULES),
-        actions=info.ACTIONS,
-        unserved=UNSERVED,
+        rules=tuple(rule for module in MODULES for rule in module.RULES),
+        actions=tuple(action for module in MODULES for action in module.ACTIONS),
+        views=tuple(view for module in MODULES for view in module.VIEWS),
     )
 
 

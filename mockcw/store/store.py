@@ -265,6 +265,14 @@ class Store:
             self._last.pop(collection, None)
             self._touch(collection)
 
+    def refill(self, collection: str, records: list[tuple[int, int, bytes]]) -> None:
+        """Replace all records of a collection, in one go."""
+        with self.transaction():
+            if collection in self._tables:
+                self._db.execute(f'DELETE FROM "{collection}"')
+                self._parents = {key: parent for key, parent in self._parents.items() if key[0] != collection}
+            self.insert_many(collection, records)
+
     def update(self, collection: str, record_id: int, doc: bytes) -> None:
         """Replace a record's JSON text."""
         with self._lock:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockcw.engine.change import Action, Call
+from mockcw.engine.act import Act, Action
 
 
-def system_info(call: Call) -> dict[str, Any]:
+def system_info(act: Act) -> dict[str, Any]:
     """Version, region and zone of the emulated server (shape captured)."""
-    facts = call.facts
+    choices = act.choices
     return {
-        "version": facts["version"],
+        "version": choices.version,
         "isCloud": True,
-        "serverTimeZone": facts["server_time_zone"],
+        "serverTimeZone": choices.server_time_zone,
         "licenseBits": [{"name": "ServiceDesk", "activeFlag": True}],
-        "cloudRegion": facts["cloud_region"],
+        "cloudRegion": choices.cloud_region,
     }
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockcw import Emulator
-from tests.mockcw.caller import Caller, message
+from tests.mockcw.caller import Caller
 
 COMPANIES = "/company/companies"
 NEXT = re.compile(r'<([^>]*)>; rel="next"')
@@ -105,13 +105,3 @@ def test_nested_lists_hold_the_records_of_their_parent_only(admin: Caller) -> No
         sites = admin.get(f"{COMPANIES}/{number}/sites").json()
         assert {one["company"]["id"] for one in sites} == {number}
         assert admin.get(f"{COMPANIES}/{number}/sites/count").json() == {"count": len(sites)}
-
-
-def test_an_operation_that_is_not_there_yet_says_so(admin: Caller) -> None:
-    for answer in (
-        admin.get("/system/callbacks"),
-        admin.post("/system/callbacks", {"url": "https://x", "objectId": 1, "type": "company", "level": "owner"}),
-        admin.post(f"{COMPANIES}/1/merge", {}),
-    ):
-        assert (answer.status_code, answer.json()["code"]) == (501, "MockcwNotImplemented")
-        assert "`mockcw coverage`" in message(answer)

@@ -1,0 +1,39 @@
+"""All that is irregular, found by the name of a collection or operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mockcw.engine.act import Action, View
+from mockcw.engine.change import Rule, WriteVerb
+
+
+@dataclass(slots=True)
+class Rulebook:
+    """Rules by collection and verb in the order they were listed, actions by operation, views by collection."""
+
+    rules: tuple[Rule, ...]
+    actions: tuple[Action, ...] = ()
+    views: tuple[View, ...] = ()
+    _index: dict[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
+    _actions: dict[str, Action] = field(default_factory=dict)
+    _views: dict[str, View] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._actions = {action.operation: action for action in self.actions}
+        self._views = {view.collection: view for view in self.views}
+        for rule in self.rules:
+            for verb in rule.verbs:
+                self._index[rule.collection, verb] = (*self._index.get((rule.collection, verb), ()), rule)
+
+    def action(self, operation: str) -> Action | None:
+        """The action that answers an operation, if it is not a generic verb's."""
+        return self._actions.get(operation)
+
+    def view(self, collection: str) -> View | None:
+        """How a collection is worked out, if it holds nothing of its own."""
+        return self._views.get(collection)
+
+    def of(self, collection: str, verb: WriteVerb) -> tuple[Rule, ...]:
+        """The rules of one collection for one verb."""
+        return self._index.get((collection, verb), ())

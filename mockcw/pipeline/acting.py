@@ -1,0 +1,76 @@
+"""Carries out what no generic verb answers: an action of the rulebook, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from mockcw.catalogue import Model
+from mockcw.clock import secret_token
+from mockcw.engine.act import Act, Action, Content
+from mockcw.engine.change import Record
+from mockcw.engine.hands import EngineHands
+from mockcw.pipeline.call import Call
+from mockcw.pipeline.request import JSON, Reply
+
+
+def carry_out(call: Call, action: Action) -> Reply:
+    """Do the action and answer its reply. Raises ApiError, and then nothing was written."""
+    with call.engine.store.transaction():
+        result = action.answer(act_of(call, action))
+    if isinstance(result, Content):
+        return Reply(action.status, result.body, list(result.headers), result.content_type)
+    if result is None:
+        return Reply(204)
+    models = call.world.catalogue.model_names()
+    returns = call.operation.returns
+    shape = call.world.catalogue.model(returns) if returns is not None and returns in models else None
+    doc = orjson.dumps(cut(result, shape))
+    return Reply(action.status, call.answer(doc) if isinstance(result, dict) else call.root(doc), [], JSON)
+
+
+def act_of(call: Call, action: Action) -> Act:
+    """What the action may see of the call."""
+    operation, engine, request = call.operation, call.engine, call.request
+    record: Record | None = None
+    if action.addresses and call.record_id is not None and operation.collection:
+        record = orjson.loads(call.addressed())
+    body, resource = None, ""
+    names = call.world.catalogue.model_names()
+    if operation.body in names and operation.body != "PatchOperation":
+        call.expect_json()
+        resource = call.world.catalogue.model(operation.body or "").resource
+        body = engine.read_body(operation.body or "", request.body or b"{}", listed=operation.body_list)
+    elif operation.collection:
+        resource = call.model.resource
+    return Act(
+        operation=operation.name,
+        collection=operation.collection,
+        ids=call.ids,
+        record=record,
+        body=body,
+        raw=request.body,
+        query={name.lower(): value for name, value in request.pairs()},
+        headers=request.headers,
+        resource=resource,
+        actor=call.actor.identifier,
+        actor_id=call.actor.member_id,
+        role_id=call.actor.role.id,
+        now=engine.now(),
+        look=engine.look,
+        hands=EngineHands(engine, call.author),
+        choices=call.world.settings,
+        key=call.world.ids.guid,
+        secret=secret_token,
+        href=engine.href,
+    )
+
+
+def cut(result: Any, model: Model | None) -> Any:
+    """What an action answers, in the shape that its operation promises."""
+    if model is None:
+        return result
+    if isinstance(result, list):
+        return [cut(one, model) for one in result]
+    return {name: result[name] for name in model.fields if result.get(name) is not None}

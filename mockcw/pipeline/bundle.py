@@ -1,0 +1,87 @@
+"""POST /system/bundles: several reads in one request (documented), each through the same door as if sent alone.
+
+A request names its resource as error bodies do (`ticket`, `company`); which names the real service knows is assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from mockcw.catalogue import Catalogue, Operation
+from mockcw.engine.change import Record
+from mockcw.errors import ApiError, NotFound, SecurityRefusal
+from mockcw.permissions import Actor, Decision, decide
+from mockcw.pipeline.call import Call
+from mockcw.pipeline.render import error_body
+from mockcw.pipeline.request import Reply, Request
+from mockcw.pipeline.world import Tenant, World
+
+BUNDLES = {"postSystemBundles": "list", "postSystemBundlesCount": "count"}
+FILTERS = ("conditions", "orderBy", "childconditions", "customfieldconditions")
+PAGES = ("page", "pageSize", "pageId")
+
+Perform = Callable[[World, Tenant, Actor, Request, Decision, Operation, tuple[int | str, ...]], Reply]
+
+
+def bundled(call: Call, perform: Perform) -> Reply:
+    """Answer every request of the bundle in its order; one that fails does not keep the others from being answered."""
+    call.expect_json()
+    body = call.engine.read_body(call.operation.body or "", call.request.body or b"{}", listed=False)
+    verb = BUNDLES[call.operation.name]
+    results = [_result(call, one or {}, verb, perform) for one in body["requests"]]
+    return Reply(200, orjson.dumps({"results": results, "_info": {}}))
+
+
+def _result(call: Call, one: Record, verb: str, perform: Perform) -> Record:
+    line: Record = {name: one[name] for name in ("sequenceNumber", "resourceType", "version") if one.get(name)}
+    asked: Record = one.get("apiRequest") or {}
+    try:
+        operation = _operation(call.world.catalogue, str(one.get("resourceType") or ""), asked, verb)
+        ids = _ids(asked, operation)
+        decision = decide(call.actor, operation, call.world.settings)
+        if not decision.allowed:
+            raise SecurityRefusal(call.world.settings.security_message)
+        inner = _request(call, asked, operation, ids)
+        reply = perform(call.world, call.tenant, call.actor, inner, decision, operation, ids)
+        found: Any = orjson.loads(reply.body)
+        entities = [] if verb == "count" else found if isinstance(found, list) else [found]
+        count = found["count"] if verb == "count" else len(entities)
+        return line | {"entities": entities, "count": count, "success": True, "statusCode": reply.status}
+    except ApiError as error:
+        failed = {"entities": [], "count": 0, "success": False, "statusCode": error.status}
+        return line | failed | {"error": error_body(error)}
+
+
+def _operation(catalogue: Catalogue, resource: str, asked: Record, verb: str) -> Operation:
+    """The read that a resource name means: by id where one is given; nested collections want their parents' ids."""
+    depth = sum(1 for name in ("grandParentId", "parentId") if asked.get(name))
+    for row in catalogue.rows():
+        model = catalogue.model(row.model)
+        if model.resource.lower() == resource.lower() and len(row.parents) == depth:
+            found = catalogue.collection(row.key).operations.get("get" if asked.get("id") and verb == "list" else verb)
+            if found is not None:
+                return found
+    raise NotFound(f"ResourceType {resource} not found")
+
+
+def _ids(asked: Record, operation: Operation) -> tuple[int, ...]:
+    names = ("grandParentId", "parentId", "id")
+    ids = tuple(int(asked[name]) for name in names if asked.get(name))
+    return ids if operation.verb == "get" else ids[: len(operation.parents)]
+
+
+def _request(call: Call, asked: Record, operation: Operation, ids: tuple[int, ...]) -> Request:
+    filters, page = asked.get("filters") or {}, asked.get("page") or {}
+    query = {name: filters[name] for name in FILTERS if filters.get(name)}
+    query |= {name: page[name] for name in PAGES if page.get(name)}
+    if asked.get("fields"):
+        query["fields"] = asked["fields"]
+    parts = iter(ids)
+    path = "/".join(str(next(parts)) if part.startswith("{") else part for part in operation.path.split("/"))
+    head = "/".join(call.request.path.split("/", 4)[:4])
+    return replace(call.request, method="GET", path=head + path, raw_query=urlencode(query), body=b"")

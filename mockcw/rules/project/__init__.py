@@ -1,0 +1,8 @@
+"""Projects, their tickets and templates."""
+
+from mockcw.engine.act import Action, View
+from mockcw.engine.change import Rule
+
+RULES: tuple[Rule, ...] = ()
+ACTIONS: tuple[Action, ...] = ()
+VIEWS: tuple[View, ...] = ()

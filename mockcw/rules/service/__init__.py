@@ -1,0 +1,8 @@
+"""Tickets, boards and what hangs on them."""
+
+from mockcw.engine.act import Action, View
+from mockcw.engine.change import Rule
+
+RULES: tuple[Rule, ...] = ()
+ACTIONS: tuple[Action, ...] = ()
+VIEWS: tuple[View, ...] = ()
