@@ -22,6 +22,14 @@ DATA = Path(__file__).resolve().parent.parent / "mockcw" / "catalogue" / "data"
 PARAMETER = re.compile(r"\{(\w+)\}")
 RECORD_KEYS = ("id", "parentId", "memberIdentifier")  # parameters that name one record of the folder before them
 LETTER = {action: letter for letter, action in ACTIONS.items()}
+FLAGS = (
+    ("required", "!"),
+    ("requiredOnUpdate", "~"),
+    ("nullable", "?"),
+    ("readOnly", "-"),
+    ("createOnly", "^"),
+    ("unanswered", ">"),
+)
 SCALARS = {"string": "s", "integer": "i", "number": "n", "boolean": "b", "object": "o"}
 
 
@@ -55,16 +63,16 @@ class Row:
 class Errata:
     """The entries of errata.toml; remembers which of them changed something."""
 
-    entries: Mapping[str, list[dict[str, str]]]
+    entries: Mapping[str, list[dict[str, Any]]]
     used: set[int] = field(default_factory=set)
 
-    def of(self, kind: str) -> Iterator[dict[str, str]]:
+    def of(self, kind: str) -> Iterator[dict[str, Any]]:
         yield from self.entries.get(kind, [])
 
-    def mark(self, entry: dict[str, str]) -> None:
+    def mark(self, entry: dict[str, Any]) -> None:
         self.used.add(id(entry))
 
-    def unused(self) -> list[dict[str, str]]:
+    def unused(self) -> list[dict[str, Any]]:
         return [entry for kind in self.entries.values() for entry in kind if id(entry) not in self.used]
 
     def path(self, published: str) -> str:
@@ -88,6 +96,27 @@ class Errata:
                 path = entry["served"] + path[len(entry["published"]) :]
                 self.mark(entry)
         return path
+
+    def fields(self, schemas: Mapping[str, dict[str, Any]]) -> None:
+        """Add what the published models lack of their fields, and fields that they lack altogether."""
+        for entry in self.of("added"):
+            fields = schemas[entry["model"]]
+            if entry["field"] in fields:
+                raise BuildError(f"added already: {entry}")
+            place = list(fields).index(entry["after"]) + 1
+            tail = [(name, fields.pop(name)) for name in list(fields)[place:]]
+            fields[entry["field"]] = {"text": entry["as"]}
+            fields.update(tail)
+            self.mark(entry)
+        for entry in self.of("fields"):
+            models = list(schemas) if entry["models"] == ["*"] else entry["models"]
+            for name in entry["names"]:
+                found = [schemas[model][name] for model in models if name in schemas.get(model, {})]
+                if not found or len(found) < len(models) and entry["models"] != ["*"]:
+                    raise BuildError(f"no field {name} in a model of {entry}")
+                for spec in found:
+                    spec[entry["is"]] = entry.get("value", True)
+            self.mark(entry)
 
     def columns(self, rows: Mapping[str, Row]) -> None:
         """Correct single columns."""
@@ -304,13 +333,15 @@ def reword(text: str, wordings: Mapping[str, str]) -> str:
 
 def field_text(name: str, spec: Mapping[str, Any]) -> str:
     """One field as models.tsv writes it."""
+    if "text" in spec:
+        return f"{name}:{spec['text']}"
     text = f"{name}:{type_text(spec)}"
     if "enum" in spec:
         text += "(" + "|".join(spec["enum"]) + ")"
     if "maxLength" in spec:
         text += f"<{spec['maxLength']}"
-    flags = (("required", "!"), ("requiredOnUpdate", "~"), ("nullable", "?"))
-    return text + "".join(mark for key, mark in flags if spec.get(key))
+    text += "".join(mark for key, mark in FLAGS if spec.get(key))
+    return text + (f"={spec['default']}" if "default" in spec else "")
 
 
 def type_text(spec: Mapping[str, Any] | str) -> str:
@@ -361,6 +392,7 @@ def build(api: Mapping[str, Any], sheet: list[dict[str, Any]], areas: list[dict[
     errata = Errata(tomllib.loads((DATA / "errata.toml").read_text("utf-8")))
     aliases = read_pairs("aliases.tsv")
     rows = read_rows(api, errata)
+    errata.fields(api["schemas"])
     check_spelling(rows)
     permissions = attach_permissions(rows, sheet, errata)
     shapes = Shapes(rows, aliases)

@@ -164,27 +164,32 @@ def wait_for_signal() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def coverage(as_json: bool) -> None:
-    """Count what is answered: a line a collection, and the operations that answer 501."""
-    from mockcw.coverage import by_collection, totals
+    """Count what is served: a line a collection, with the requirements that test it, and what answers 501."""
+    from mockcw.coverage import by_collection, totals, unserved
 
     with Emulator("empty") as emulator:
         rows = by_collection(emulator.world)
+        missing = [{"operation": one.name, "why": why} for one, why in unserved(emulator.world)]
+    counted = totals(rows)
     if as_json:
-        click.echo(json.dumps({"totals": totals(rows), "collections": [row.as_json() for row in rows]}, indent=2))
+        told = {"totals": counted, "unserved": missing, "collections": [row.as_json() for row in rows]}
+        click.echo(json.dumps(told, indent=2))
         return
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="What the emulator answers", title_justify="left")
-    for heading in ("collection", "answered", "501", "kind", "row"):
-        table.add_column(heading, justify="right" if heading in ("answered", "501") else "left")
+    table = Table(title="What the emulator serves", title_justify="left")
+    for heading in ("collection", "kind", "served", "501", "row", "tested by"):
+        table.add_column(heading, justify="right" if heading in ("served", "501") else "left")
     for row in rows:
-        table.add_row(row.collection, str(row.answered), str(row.missing), row.kind, row.letters)
-    console = Console(width=None if sys.stdout.isatty() else 160)
+        tested = ", ".join(sorted(row.requirements))
+        table.add_row(row.collection, row.kind, str(row.served), str(row.unserved), row.letters, tested)
+    console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table)
-    counted = totals(rows)
+    for one in missing:
+        console.print(f"{one['operation']} answers 501: {one['why']}")
     console.print(
-        f"{counted['answered']} of {counted['operations']} operations are answered, {counted['missing']} answer 501; "
+        f"{counted['served']} of {counted['operations']} operations are served, {counted['unserved']} answer 501; "
         f"{counted['ruled']} collections have rules of their own."
     )
 

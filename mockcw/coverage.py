@@ -1,76 +1,106 @@
-"""Counts what the emulator answers, from the same tables that answer. Knows no HTTP."""
+"""Counts what the emulator serves, from the same tables that answer, and names what tests it. Knows no HTTP."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mockcw.catalogue import Operation
+from mockcw.engine.rulebook import Rulebook
 from mockcw.pipeline import World
+from mockcw.pipeline.bundle import BUNDLES
 from mockcw.pipeline.perform import served
 
 OUTSIDE = "(outside collections)"
+SWEEP = "surface.sweep"  # every collection is made, read, listed, changed and removed by one test over the catalogue
 
 
 @dataclass(slots=True)
 class Coverage:
-    """What is answered of one collection."""
+    """What is served of one collection, by which kind of code, and the ids of the requirements that test it.
+
+    A rule's id is its own, an action's is the name of its operation, the generic verbs are one requirement.
+    """
 
     collection: str
-    answered: int = 0
-    missing: int = 0
     ruled: bool = False
+    served: int = 0
+    unserved: int = 0
     actions: int = 0
+    requirements: set[str] = field(default_factory=set)
     _letters: set[str] = field(default_factory=set)
 
     @property
     def kind(self) -> str:
-        """ruled, action, generic or not answered."""
-        if not self.answered:
-            return "501"
-        return "ruled" if self.ruled else "action" if self.actions == self.answered else "generic"
+        """ruled where rules or a view are its own, action where actions alone answer, generic; or unserved."""
+        if not self.served:
+            return "unserved"
+        return "ruled" if self.ruled else "action" if self.actions == self.served else "generic"
 
     @property
     def letters(self) -> str:
-        """How well the permission rows are known."""
+        """How well the permission rows are known: A and B sourced, C inferred, U unknown."""
         return "".join(sorted(self._letters))
 
     def count(self, operation: Operation, is_served: bool, is_action: bool) -> None:
         """Add one operation."""
-        self.answered += is_served
-        self.missing += not is_served
+        self.served += is_served
+        self.unserved += not is_served
         self.actions += is_served and is_action
         self._letters.add(operation.permission.confidence)
+        if is_served:
+            self.requirements.add(operation.name if is_action else SWEEP)
 
     def as_json(self) -> dict[str, object]:
         """The line as data."""
         return {
             "collection": self.collection,
-            "answered": self.answered,
-            "missing": self.missing,
             "kind": self.kind,
+            "served": self.served,
+            "unserved": self.unserved,
             "permission_letters": self.letters,
+            "requirements": sorted(self.requirements),
         }
 
 
 def by_collection(world: World) -> list[Coverage]:
     """A line a collection."""
+    rules = rule_ids(world.rulebook)
     rows: dict[str, Coverage] = {}
-    ruled = {rule.collection for rule in world.rulebook.rules}
     for operation in world.catalogue.operations:
         key = operation.collection or OUTSIDE
-        row = rows.setdefault(key, Coverage(key, ruled=key in ruled))
-        is_action = world.rulebook.action(operation.name) is not None
-        row.count(operation, served(world, operation) is None, is_action)
+        if key not in rows:
+            of_its_own = rules.get(key, set())
+            rows[key] = Coverage(key, bool(of_its_own) or world.rulebook.view(key) is not None, requirements=of_its_own)
+        is_action = operation.name in BUNDLES or world.rulebook.action(operation.name) is not None
+        rows[key].count(operation, served(world, operation) is None, is_action)
     return [rows[key] for key in sorted(rows)]
 
 
+def rule_ids(rulebook: Rulebook) -> dict[str, set[str]]:
+    """The ids of the rules of each collection."""
+    found: dict[str, set[str]] = {}
+    for rule in rulebook.rules:
+        found.setdefault(rule.collection, set()).add(rule.id)
+    return found
+
+
+def unserved(world: World) -> Iterator[tuple[Operation, str]]:
+    """The operations that answer 501, each with why."""
+    for operation in world.catalogue.operations:
+        why = served(world, operation)
+        if why is not None:
+            yield operation, why
+
+
 def totals(rows: list[Coverage]) -> dict[str, int]:
-    """The sums of the lines."""
-    answered, missing = sum(row.answered for row in rows), sum(row.missing for row in rows)
+    """The sums of the lines, and how many collections are of each kind."""
+    kinds = [row.kind for row in rows]
+    answered, missing = sum(row.served for row in rows), sum(row.unserved for row in rows)
     return {
         "operations": answered + missing,
-        "answered": answered,
-        "missing": missing,
+        "served": answered,
+        "unserved": missing,
         "collections": len(rows),
-        "ruled": sum(row.ruled for row in rows),
+        **{kind: kinds.count(kind) for kind in ("generic", "ruled", "action")},
     }

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mockcw import catalogue as catalogues
 from mockcw.clock import Clock, Ids, secret_token
-from mockcw.demo import SIZES, Credentials
-from mockcw.demo.build import build_companies, demo_credentials, store_keys
+from mockcw.demo import Credentials, cache, plan_of
+from mockcw.demo.members import demo_credentials, store_keys
 from mockcw.engine.verbs import Engine
 from mockcw.errors import MockcwError
 from mockcw.pipeline.faults import Faults
@@ -34,16 +34,18 @@ if TYPE_CHECKING:
 SITE = "http://mockcw.test"
 SEEDED = "seeded"
 SEEDED_AT = datetime(2026, 1, 5, 8, tzinfo=UTC)  # when the demo records were made, in the emulated server's time
+DEMO_CHANCE = 2**64  # added to the seed for the demo records' own identifiers: later records shall not repeat them
+HELD = 20_000  # tickets up to which the seeded state stays in memory for `reset`
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Emulator:
     """An emulated server with one company; use it as a context manager or call `close`.
 
-    `demo` is empty, small, msp, large, or a number of companies; `db` keeps the state in a file; `settings` replaces
-    single settings by name; `public` is for addresses that others can reach: the control API then wants a token, and
-    with `secret_keys` the members' keys do not follow from the seed. Raises MockcwError for a size, setting or database
-    that cannot be used.
+    `demo` is empty, small, msp, large, or a number of companies; `tickets` replaces the number of tickets of a size; `db`
+    keeps the state in a file; `settings` replaces single settings by name; `public` is for addresses that others can
+    reach: the control API then wants a token, and with `secret_keys` the members' keys do not follow from the seed.
+    Raises MockcwError for a size, setting or database that cannot be used.
     """
 
     def __init__(
@@ -51,15 +53,13 @@ class Emulator:
         demo: str | int = "small",
         seed: int = 1,
         *,
+        tickets: int | None = None,
         db: Path | str | None = None,
         settings: Mapping[str, Any] | None = None,
         secret_keys: bool = False,
         public: bool = False,
     ) -> None:
-        if demo not in SIZES and not (isinstance(demo, int) and demo >= 0):
-            raise MockcwError(
-                f"no demo data named {demo!r}: choose one of {', '.join(SIZES)}, or a number of companies"
-            )
+        self._plan = plan_of(demo, tickets)
         try:
             self.settings = replace(Settings(), **(settings or {}))
         except TypeError as error:
@@ -67,7 +67,6 @@ class Emulator:
         problem = self.settings.problem() if settings else None
         if problem:
             raise MockcwError(problem)
-        self._companies = demo if isinstance(demo, int) else SIZES[demo]
         self._seed = seed
         self.secret_keys = secret_keys
         self._secret = secret_token if secret_keys else None
@@ -108,22 +107,26 @@ class Emulator:
 
     def _seed_records(self) -> None:
         """Fill the empty store and keep it for `reset`; the same seed gives the same bytes, whenever it is."""
-        tenant, clock = self.world.tenants[self.company_id], self.world.clock
+        tenant = self.world.tenants[self.company_id]
+        store, ids = tenant.store, self.world.ids
+        if not cache.load(store, self._plan, self._seed):
+            self._build(store)
+            cache.save(store, self._plan, self._seed)
+        self.members = self.members or demo_credentials(ids, self.company_id, self._seed, self._secret)
+        store_keys(tenant.engine, self.members)
+        store.remember("seed", str(self._seed))
+        store.remember("keys", "secret" if self._secret else "derived")
+        if self._plan.tickets <= HELD:
+            store.snapshot(SEEDED)
+
+    def _build(self, store: Store) -> None:
+        """Make the demo records: by the default settings, with a clock and chance of their own."""
+        from mockcw.demo.build import build  # needed only where no finished set is kept
+
+        world, clock = self.world, Clock()
         clock.set(SEEDED_AT, frozen=True)
-        self.members = build_companies(
-            tenant.engine,
-            self.world.ids,
-            company_id=self.company_id,
-            companies=self._companies,
-            seed=self._seed,
-            secret=self._secret,
-            handed_out=self.members,
-        )
-        clock.reset()
-        self._chance = self.world.ids.mark()
-        tenant.store.remember("seed", str(self._seed))
-        tenant.store.remember("keys", "secret" if self._secret else "derived")
-        tenant.store.snapshot(SEEDED)
+        ids = Ids(self._seed + DEMO_CHANCE)
+        build(Engine(world.catalogue, store, world.rulebook, clock, ids, Settings()), self._plan, self._seed)
 
     def _members_of_file(self, engine: Engine) -> dict[str, Credentials]:
         """The demo members of a file made before; keys that others could guess, or nobody knows, are made anew."""

@@ -85,6 +85,29 @@ class Settings:
     association_exists_message: str = setting(
         "A matching type association already exists", "assumed", "Text for a company type given twice."
     )
+    association_moved_message: str = setting(
+        "A type association cannot be moved to another {owner}.", "assumed", "Text for an association that would move."
+    )
+    merge_target_message: str = setting(
+        "A company cannot be merged into itself or into a deleted company.", "assumed", "Text for a wrong merge target."
+    )
+    merged_message: str = setting(
+        "Company {source} was merged into company {target}.", "assumed", "Text of a merge that succeeded."
+    )
+    portal_contact_message: str = setting(
+        "No contact has the email {email}.", "assumed", "Text for a portal password asked for by an unknown address."
+    )
+    test_transaction_message: str = setting(
+        "The payment processor, login and password are required.", "assumed", "Text of a test payment that failed."
+    )
+    approval_message: str = setting(
+        "{caption} cannot go on from the status {status}.",
+        "assumed",
+        "Text for a step that a sheet or report cannot take.",
+    )
+    management_log_message: str = setting(
+        "Management {id} has no log.", "assumed", "Text for the log of a sync that never ran."
+    )
     out_of_range_message: str = setting(
         "The field {field} must be between {low} and {high}.", "captured", "Text for a number out of range."
     )
@@ -94,7 +117,58 @@ class Settings:
     body_list_message: str = setting(
         "The request body must be a JSON array of objects.", "assumed", "Text for a body that should be a list."
     )
+    cancelled_agreement_message: str = setting(
+        "A cancelled agreement cannot be invoiced.", "assumed", "Text for invoicing an agreement that was cancelled."
+    )
+    closed_invoice_path_message: str = setting(
+        "path {path} cannot be changed on a closed invoice",
+        "assumed",
+        "Text for a PATCH of a closed invoice that goes beyond its status and notes.",
+    )
+    batch_without_ids: Literal["nothing", "all"] = setting(
+        "nothing", "assumed", "What an accounting batch takes whose list of record ids is empty."
+    )
+    not_unposted_message: str = setting(
+        "Unposted record {id} not found", "assumed", "Text for a record that an accounting batch cannot take."
+    )
+    not_batched_message: str = setting(
+        "Nothing of the purchase order is in a batch.", "assumed", "What unbatch says where nothing was batched."
+    )
+    not_unbatched_message: str = setting(
+        "Nothing of the purchase order was taken out of a batch.", "assumed", "What rebatch says without an unbatch."
+    )
+    copy_suffix: str = setting(
+        "-Copy", "assumed", "What a copy adds, with a number, to a text that must be unique; a guide reports -Copy0."
+    )
     in_use_message: str = setting("{caption} {id} is in use.", "assumed", "Text of the 409 for a record in use.")
+    not_within_message: str = setting(
+        "{caption} {given} not found for {outer} {outer_id}",
+        "captured",
+        "Text for a reference to a record of another parent, such as a status of another board.",
+    )
+    status_of_other_board: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What a status of another board does to a stored ticket; a create always refuses it."
+    )
+    merged_ticket_edits: Literal["refuse", "allow"] = setting(
+        "refuse", "documented", "What a write to a ticket does that was merged into another one."
+    )
+    merged_ticket_message: str = setting(
+        "Ticket {id} was merged into ticket {other} and cannot be changed.", "assumed", "Text of that refusal."
+    )
+    ticket_kin_message: str = setting(
+        "Ticket {id} cannot be attached to ticket {other}.",
+        "assumed",
+        "Text for a merge or bundle of a ticket with itself, with its own child, or of a merged one.",
+    )
+    handed_in_time: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What a write does to time on a sheet that was handed in and not sent back."
+    )
+    handed_in_message: str = setting(
+        "Time sheet {id} has the status {status}; its time cannot be changed.", "assumed", "Text of that refusal."
+    )
+    ticket_kind_message: str = setting(
+        "Ticket {id} is a {kind} already.", "assumed", "Text for a conversion into what the ticket is."
+    )
 
     unknown_member: Literal["refuse", "ignore"] = setting(
         "refuse", "captured", "What a JSON member the model lacks does on create and replace."
@@ -124,10 +198,61 @@ class Settings:
     types_create_only_message: str = setting(
         "typeIds can only be used when creating a new company.", "captured", "Text for types in a later write."
     )
+    create_only_message: str = setting(
+        "{field} can only be used when creating a new {caption}.",
+        "captured",
+        "Text for another field that only a POST takes.",
+    )
+    required_custom_fields: bool = setting(
+        False, "assumed", "Whether a record without a value of a required custom field is refused."
+    )
     company_types_on_replace: Literal["refuse", "ignore"] = setting(
         "refuse", "captured", "What `types` in a PUT or PATCH of a company does."
     )
     href_double_slash: bool = setting(True, "captured", "Hrefs carry a doubled slash after the API root.")
+
+    document_type_message: str = setting(
+        "The recordType {value} is not supported.", "assumed", "Text for a document of an unknown kind of record."
+    )
+    document_file_message: str = setting(
+        "A file or a url is required.", "assumed", "Text for a document with neither a file nor a url."
+    )
+    document_link_message: str = setting(
+        "Document {id} is a link and has no content.", "assumed", "Text of the 404 for the bytes of a linked document."
+    )
+    no_image_message: str = setting(
+        "{caption} {id} has no image.", "assumed", "Text of the 404 for a record without a picture."
+    )
+    callback_url_message: str = setting("Invalid URL", "captured", "Text for a callback's url that is none.")
+    callback_level_message: str = setting(
+        "Unrecognized level for type, see documentation for supported levels for each type",
+        "captured",
+        "Text for a level that the type of a callback does not have.",
+    )
+    callback_type_message: str = setting(
+        "Unrecognized type, see documentation for supported types", "assumed", "Text for an unknown callback type."
+    )
+    callback_exists_message: str = setting(
+        "A matching callback entry already exists", "captured", "Text for a callback registered twice."
+    )
+    callback_payload_version: str = setting("3.0.0", "captured", "The payloadVersion of a callback that names none.")
+    token_minting: Literal["refuse", "allow"] = setting(
+        "refuse",
+        "documented",
+        "Whether API members may mint member tokens; an integrator says that only integrator logins can.",
+    )
+    token_hours: int = setting(4, "documented", "Hours that minted member tokens are good for.")
+    member_replacement_message: str = setting(
+        "A member to reassign to is required.", "assumed", "Text for a deactivation that leaves a role unfilled."
+    )
+    member_sheets_message: str = setting(
+        "The member has open time sheets.", "assumed", "Text for the deactivation of a member with open time sheets."
+    )
+    my_account_message: str = setting(
+        "{field} cannot be changed through my account.",
+        "assumed",
+        "Text for a field that only Member Maintenance sets.",
+    )
 
     rate_limit: int = setting(0, "documented", "Requests a minute before 429; 0 is no limit (the guide says 1000).")
     rate_limit_message: str = setting(

@@ -13,6 +13,7 @@ from typing import NamedTuple, overload
 from mockcw.catalogue.areas import Area, parse_area
 from mockcw.catalogue.models import Model, parse_model
 from mockcw.catalogue.operations import (
+    PARAMETER,
     Collection,
     CollectionRow,
     Operation,
@@ -20,6 +21,7 @@ from mockcw.catalogue.operations import (
     parse_operation,
     parse_permission,
 )
+from mockcw.catalogue.pods import Pod, parse_pod
 from mockcw.catalogue.trie import Trie
 
 DATA = Path(__file__).with_name("data")
@@ -90,6 +92,7 @@ class Catalogue:
             self._trie.add(method, path, place)
         self._models: dict[str, Model] = {}
         self._collections: dict[str, Collection] = {}
+        self._readable: dict[str, bool] = {}
 
     @property
     def operations(self) -> Sequence[Operation]:
@@ -141,6 +144,18 @@ class Catalogue:
         """Model and parents of a collection, without its operations; KeyError where there is no such collection."""
         return self._rows[key]
 
+    def has_get(self, key: str) -> bool:
+        """Whether a record of a collection can be read by its id."""
+        known = self._readable.get(key)
+        if known is None:
+            try:
+                found = self.match("GET", PARAMETER.sub("1", key) + "/1").operation
+                known = (found.verb, found.collection) == ("get", key)
+            except LookupError:
+                known = False
+            self._readable[key] = known
+        return known
+
     def rows(self) -> Iterable[CollectionRow]:
         """The rows of all collections."""
         return self._rows.values()
@@ -154,7 +169,15 @@ class Catalogue:
 
         Raises KeyError for a name that is no reference model.
         """
-        return self._references[reference_model]
+        return self._references[reference_model][0]
+
+    def sources_of_reference(self, reference_model: str) -> Mapping[str, str]:
+        """What fields of a reference are taken from, where the record has no field of that name: `name` of
+        `firstName+lastName` (joined by a blank) or of `dateStart~dateEnd` (a span).
+
+        Raises KeyError for a name that is no reference model.
+        """
+        return self._references[reference_model][1]
 
     def numbered_with(self, collection: str) -> tuple[str, ...]:
         """The collections that share one sequence of ids with this one, itself among them."""
@@ -171,6 +194,11 @@ class Catalogue:
         return tuple(map(parse_area, read_lines("areas.tsv")))
 
     @cached_property
+    def pods(self) -> Sequence[Pod]:
+        """The parts of screens that custom fields are defined for."""
+        return tuple(map(parse_pod, read_lines("pods.tsv")))
+
+    @cached_property
     def _model_lines(self) -> Mapping[str, str]:
         return {line[: line.index("\t")]: line for line in read_lines("models.tsv")}
 
@@ -184,9 +212,13 @@ class Catalogue:
         return {model: (caption, resource) for model, caption, resource, *_ in rows}
 
     @cached_property
-    def _references(self) -> Mapping[str, str | None]:
-        rows = (line.split("\t") for line in read_lines("references.tsv"))
-        return {model: None if key == "-" else key for model, key, *_ in rows}
+    def _references(self) -> Mapping[str, tuple[str | None, Mapping[str, str]]]:
+        found: dict[str, tuple[str | None, Mapping[str, str]]] = {}
+        for line in read_lines("references.tsv"):
+            model, key, _, *shown = line.split("\t")
+            pairs = (pair.partition("=")[::2] for pair in shown[0].split(",")) if shown else ()
+            found[model] = (None if key == "-" else key, dict(pairs))
+        return found
 
 
 def load() -> Catalogue:

@@ -5,7 +5,8 @@ Knows one line of text a model; not where values live, nor how they are checked.
 A line of `data/models.tsv` is the name, a tab, and the fields in declared order: `name:type`, where type is one of
 s (string), d (date-time string), i (integer), n (number), b (boolean), o (object), * (anything) and @Model, each after
 any number of `[` (list of) and `{` (map of names to); then `(A|B)` for an enumeration, `<30` for a maximum length in
-characters, `!` required, `~` required on update, `?` nullable.
+characters, `!` required, `~` required on update, `?` nullable, `-` kept by the server alone, `^` taken on create only,
+`>` taken and never answered, and `=VALUE` for what a record has that was not given one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-FIELD = re.compile(r"(\w+):([\[{]*)(@\w+|[sdinbo*])(?:\(([^)]*)\))?(?:<(\d+))?([!~?]*)(?: |$)")
+FIELD = re.compile(r"(\w+):([\[{]*)(@\w+|[sdinbo*])(?:\(([^)]*)\))?(?:<(\d+))?([!~?^>-]*)(?:=(\S+))?(?: |$)")
 TYPES = {"s": "string", "d": "string", "i": "integer", "n": "number", "b": "boolean", "o": "object", "*": "any"}
 OUTER = {"[": "array", "{": "object"}
 
@@ -30,7 +31,9 @@ class Field:
 
     `type` is string, integer, number, boolean, object, array, ref or any; `format` is "date-time" or None. `ref` names
     the model, for a ref, an array of refs and a map of refs alike. `items` is the type of an array's elements,
-    `additional` that of a map's values. `max_length` counts characters.
+    `additional` that of a map's values. `max_length` counts characters. What a client says of a `read_only` field is
+    not heard; a `create_only` one is refused in later writes; one that is not `answered` is never shown. `default` is
+    the value of a record that was not given one, as text; flags without one are false (captured).
     """
 
     name: str
@@ -44,6 +47,10 @@ class Field:
     nullable: bool = False
     max_length: int | None = None
     enum: tuple[str, ...] | None = None
+    read_only: bool = False
+    create_only: bool = False
+    answered: bool = True
+    default: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,9 @@ def resource_of(name: str) -> str:
     return _HEAD.sub(lambda head: head.group().lower(), stem, count=1)
 
 
-def parse_field(name: str, outer: str, inner: str, enum: str | None, longest: str | None, flags: str) -> Field:
+def parse_field(
+    name: str, outer: str, inner: str, enum: str | None, longest: str | None, flags: str, default: str | None
+) -> Field:
     """Build a field from the parts of its text that FIELD finds."""
     ref = inner[1:] if inner.startswith("@") else None
     kinds = [*(OUTER[mark] for mark in outer), "ref" if ref else TYPES[inner]]
@@ -92,6 +101,10 @@ def parse_field(name: str, outer: str, inner: str, enum: str | None, longest: st
         nullable="?" in flags,
         max_length=int(longest) if longest else None,
         enum=tuple(enum.split("|")) if enum is not None else None,
+        read_only="-" in flags,
+        create_only="^" in flags,
+        answered=">" not in flags,
+        default=default,
     )
 
 

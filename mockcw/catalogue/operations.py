@@ -10,9 +10,11 @@ Collection and name are written only where `collection_of` and `name_of` would s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+PARAMETER = re.compile(r"\{\w+\}")
 LIST_QUERY = (
     "childConditions",
     "conditions",

@@ -1,6 +1,6 @@
 """Seeded demo data and the ready-made members. The same size and seed give the same records."""
 
-from mockcw.demo.build import SIZES, build
 from mockcw.demo.members import Credentials, issue_key
+from mockcw.demo.plan import SIZES, Plan, plan_of
 
-__all__ = ["SIZES", "Credentials", "build", "issue_key"]
+__all__ = ["SIZES", "Credentials", "Plan", "issue_key", "plan_of"]

@@ -1,69 +1,54 @@
-"""Fills an empty store: the setup tables of a new instance, roles, members with keys, and companies.
+"""Fills an empty store: the setup tables of a new instance, roles, members, companies, and what they do in a quarter.
 
-What has rules goes through the engine, so that demo records are as whole as created ones; what is many and plain is
-written in bulk. Knows no HTTP.
+What has rules and is little goes through the engine, so that demo records are as whole as created ones; what is many is
+written in bulk in the same form (`ledger`). Knows no HTTP and no keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from mockcw.catalogue import Catalogue
-from mockcw.clock import Ids
-from mockcw.demo.members import DEMO_MEMBERS, Credentials, DemoMember, issue_key
+from mockcw.demo.ledger import Ledger
+from mockcw.demo.members import DEMO_MEMBERS, DemoMember
 from mockcw.demo.names import CompanyNames, account, company_names
+from mockcw.demo.plan import Plan
+from mockcw.demo.setup import write_setup
 from mockcw.engine.verbs import Engine
 from mockcw.engine.writer import Author
-from mockcw.permissions.records import DEPTHS, KEYS, LEVEL_ROWS, LOCATIONS, MEMBERS, ROLES, key_record
+from mockcw.permissions.records import DEPTHS, LEVEL_ROWS, LOCATIONS, MEMBERS, ROLES
 
-SIZES = {"empty": 0, "small": 40, "msp": 200, "large": 10_000}
 ROLE_ROWS = Path(__file__).with_name("data") / "roles.tsv"
 AUTHOR = Author("System", None)
 COMPANIES = "/company/companies"
 STATUSES = ("Active", "Inactive", "Prospect", "Defunct", "Not Approved")
 TYPES = ("Client", "Prospect", "Vendor", "Partner", "Former Client")
 BULK_FROM = 500
-DEMO_KEY = "mockcw demo key"
-
-Secret = Callable[[], str] | None
 
 
-def build(
-    engine: Engine, ids: Ids, *, company_id: str, size: str, seed: int, secret: Secret = None
-) -> dict[str, Credentials]:
-    """Fill the store; the members' credentials come back by name."""
-    return build_companies(engine, ids, company_id=company_id, companies=SIZES[size], seed=seed, secret=secret)
-
-
-def build_companies(
-    engine: Engine,
-    ids: Ids,
-    *,
-    company_id: str,
-    companies: int,
-    seed: int,
-    secret: Secret = None,
-    handed_out: Mapping[str, Credentials] | None = None,
-) -> dict[str, Credentials]:
-    """Fill the store with a number of companies instead of a named size; keys already handed out stay good."""
+def build(engine: Engine, plan: Plan, seed: int) -> None:
+    """Fill the store as the plan says; the same plan and seed give the same records."""
     with engine.store.transaction():
-        setup_tables(engine)
+        structure(engine)
         roles(engine)
         members(engine)
-        credentials = dict(handed_out or demo_credentials(ids, company_id, seed, secret))
-        store_keys(engine, credentials)
-        names = company_names(min(companies, BULK_FROM), seed)
+        ledger = Ledger(engine)
+        write_setup(ledger)
+        ledger.flush()
+        names = company_names(min(plan.companies, BULK_FROM), seed)
         for number, one in enumerate(names, 1):
             add_company(engine, one, number)
-        if companies > len(names):
+        if plan.companies > len(names):
             from mockcw.demo.bulk import multiply
 
-            multiply(engine, companies)
-    return credentials
+            multiply(engine, plan.companies)
+        if plan.records:
+            from mockcw.demo.records import write_records
+
+            write_records(engine, plan, seed)
 
 
 def add(engine: Engine, collection: str, *records: dict[str, Any]) -> list[int]:
@@ -71,8 +56,8 @@ def add(engine: Engine, collection: str, *records: dict[str, Any]) -> list[int]:
     return [orjson.loads(engine.add(collection, (), record, AUTHOR))["id"] for record in records]
 
 
-def setup_tables(engine: Engine) -> None:
-    """Structure levels, locations, company statuses and types."""
+def structure(engine: Engine) -> None:
+    """Structure levels, locations, company statuses and types: what members and companies need."""
     add(engine, DEPTHS, *({"name": name} for name in ("Corporate", "Location", "Business Unit")))
     add(
         engine,
@@ -151,26 +136,6 @@ def members(engine: Engine) -> None:
     found = {role["name"]: role["id"] for role in engine.look.find(ROLES)}
     for member in DEMO_MEMBERS:
         add(engine, MEMBERS, member_body(member, found[member.role]))
-
-
-def demo_credentials(ids: Ids, company_id: str, seed: int, secret: Secret) -> dict[str, Credentials]:
-    """Credentials of the ready-made members, by name."""
-    return {one.name: issue_key(ids, seed, company_id, one, secret) for one in DEMO_MEMBERS}
-
-
-def store_keys(engine: Engine, credentials: Mapping[str, Credentials]) -> None:
-    """Put the ready-made members' keys in the place of the demo keys there are."""
-    store = engine.store
-    with store.transaction():
-        for old in engine.look.find(KEYS, description=DEMO_KEY):
-            store.delete(KEYS, old["id"])
-        for member in DEMO_MEMBERS:
-            key, owners = credentials[member.name], engine.look.find(MEMBERS, identifier=member.identifier)
-            if owners:
-                key_id = store.next_id(KEYS)
-                clients = [key.client_id] if member.restricted else []
-                record = key_record(key_id, key.public_key, key.private_key, owners[0]["id"], DEMO_KEY, clients)
-                store.insert(KEYS, key_id, record)
 
 
 def member_body(member: DemoMember, role_id: int) -> dict[str, Any]:

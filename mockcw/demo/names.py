@@ -1,18 +1,25 @@
-"""Names, addresses and phone numbers of demo companies, from Faker; knows no record and no store.
+"""Names, addresses and phone numbers of demo companies and people, from Faker; knows no record and no store.
 
-The small set with the default seed is kept as a file, since importing Faker takes longer than starting the server may.
+Those of the small set with the default seed are kept as files, since importing Faker takes longer than starting the
+server may.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import orjson
 
-KEPT = Path(__file__).with_name("data") / "small.json"
+if TYPE_CHECKING:
+    from faker import Faker
+
+DATA = Path(__file__).with_name("data")
+KEPT = DATA / "small.json"
+KEPT_PEOPLE = DATA / "people.json"
 KEPT_SEED = 1
+PEOPLE_ASKED = 400  # more people than that share first and last names in new pairs
 
 
 class CompanyNames(TypedDict):
@@ -29,6 +36,15 @@ class CompanyNames(TypedDict):
     numberOfEmployees: int
 
 
+class Person(TypedDict):
+    """What Faker says of one person."""
+
+    first: str
+    last: str
+    title: str
+    phone: str
+
+
 def company_names(count: int, seed: int) -> list[CompanyNames]:
     """`count` companies; names repeat now and then, as in real life, identifiers never do."""
     if seed == KEPT_SEED and KEPT.exists():
@@ -38,6 +54,23 @@ def company_names(count: int, seed: int) -> list[CompanyNames]:
     return list(generate(count, seed))
 
 
+def people(count: int, seed: int) -> list[Person]:
+    """`count` people; beyond PEOPLE_ASKED, first and last names meet in new pairs."""
+    if seed == KEPT_SEED and KEPT_PEOPLE.exists():
+        kept: list[Person] = orjson.loads(KEPT_PEOPLE.read_bytes())
+        if count <= len(kept):
+            return kept[:count]
+    asked = list(generate_people(min(count, PEOPLE_ASKED), seed))
+    return [paired(asked, number) for number in range(count)]
+
+
+def paired(asked: list[Person], number: int) -> Person:
+    """The person `number`, who has the last name of another one when there are more people than names."""
+    turn, place = divmod(number, len(asked))
+    person = asked[place]
+    return {**person, "last": asked[(place + turn * 7) % len(asked)]["last"]} if turn else person
+
+
 def account(number: int) -> str:
     """The account number of a company: twenty-five share one, so that a filter by it answers a page at any size."""
     return f"A{(number - 1) // 25:06d}"
@@ -45,10 +78,7 @@ def account(number: int) -> str:
 
 def generate(count: int, seed: int) -> Iterator[CompanyNames]:
     """Ask Faker for `count` companies."""
-    from faker import Faker  # 0.25 s to import: only where the kept file does not serve
-
-    fake = Faker("en_US")
-    fake.seed_instance(seed)
+    fake = faker(seed)
     for number in range(1, count + 1):
         name = fake.company()[:50]
         letters = "".join(letter for letter in name if letter.isalnum())[:22]
@@ -63,3 +93,24 @@ def generate(count: int, seed: int) -> Iterator[CompanyNames]:
             "website": fake.domain_name(),
             "numberOfEmployees": fake.random_int(5, 900),
         }
+
+
+def generate_people(count: int, seed: int) -> Iterator[Person]:
+    """Ask Faker for `count` people."""
+    fake = faker(seed)
+    for _ in range(count):
+        yield {
+            "first": fake.first_name()[:30],
+            "last": fake.last_name()[:30],
+            "title": fake.job()[:50],
+            "phone": fake.numerify("##########"),
+        }
+
+
+def faker(seed: int) -> Faker:
+    """A Faker that begins anew with the seed."""
+    from faker import Faker  # 0.25 s to import: only where the kept files do not serve
+
+    fake = Faker("en_US")
+    fake.seed_instance(seed)
+    return fake

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from mockcw.engine.change import Look, Mark, Record
+from mockcw.engine.reports import Reports
 from mockcw.errors import FieldError, InvalidObject
 from mockcw.settings import Settings
 
@@ -95,6 +96,9 @@ class Act:
     key: Callable[[], str]  # a fresh GUID
     secret: Callable[[], str]  # a fresh key that nobody can guess
     href: Callable[[str, int], str]
+    fields: Callable[[str], tuple[str, ...]]  # the names of a model's fields
+    check: Callable[[str, bytes], Record]  # a JSON text as a record of a model, checked as a body is
+    reports: Reports
 
     @property
     def id(self) -> int:
@@ -142,6 +146,7 @@ class Asking:
     actor: str
     actor_id: int
     role_id: int
+    choices: Settings
 
     @property
     def parent(self) -> int:

@@ -6,33 +6,18 @@ Knows no record, no store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 import orjson
 
 from mockcw.catalogue import Catalogue, Field, Model
 from mockcw.engine.positions import Path, locate, written
-from mockcw.engine.values import Wrong, clr_name, coerce, shown
+from mockcw.engine.values import INT32, Wrong, clr_name, coerce, shown
 from mockcw.errors import ApiError, BadRequest, FieldError, MalformedRequest, ServerFault
 from mockcw.settings import Settings
 
 SERVER_OWNED = frozenset({"id", "_info"})
-WRITE_ONLY = frozenset(
-    {
-        "password",
-        "token",
-        "clientSecret",
-        "privateKey",
-        "portalPassword",
-        "reportingPassword",
-        "globalLoginPassword",
-        "levelApiPassword",
-        "nAblePassword",
-        "corelyticsPassword",
-        "continuumApiPassword",
-    }
-)
 
 
 class BodyReader:
@@ -62,7 +47,21 @@ class BodyReader:
         value = self.parse(raw)
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise MalformedRequest(self._settings.body_list_message)
-        return [self._clean(model, one, raw, ()) for one in value]
+        return [self._with_id(model, one, raw) for one in value]
+
+    def message(self, model: Model, raw: bytes) -> dict[str, Any]:
+        """The body of an action: as `record`, but an id in it is the client's to give."""
+        value = self.parse(raw)
+        if not isinstance(value, dict):
+            raise MalformedRequest(self._settings.body_shape_message)
+        return self._with_id(model, value, raw)
+
+    def _with_id(self, model: Model, value: dict[str, Any], raw: bytes) -> dict[str, Any]:
+        record = self._clean(model, value, raw, ())
+        field = model.fields.get("id")
+        if field is not None and value.get("id") is not None:
+            record["id"] = self.coerce(field, value["id"], "id")
+        return record
 
     def _clean(self, model: Model, value: dict[str, Any], raw: bytes, path: Path) -> dict[str, Any]:
         record: dict[str, Any] = {}
@@ -72,7 +71,7 @@ class BodyReader:
                 if self._settings.unknown_member == "ignore":
                     continue
                 raise self._unknown(model, name, raw, path)
-            if field.name in SERVER_OWNED and not path:
+            if not path and (field.name in SERVER_OWNED or field.read_only):
                 continue
             here = (*path, name)
             try:
@@ -97,8 +96,8 @@ class BodyReader:
             return None
         if field.ref is not None:
             return self._reference(field, item, raw, here)
-        wrong = isinstance(item, bool) or not isinstance(item, int)
-        if field.items == "integer" and wrong or field.items == "string" and not isinstance(item, str):
+        number = isinstance(item, int) and not isinstance(item, bool) and -INT32 <= item < INT32
+        if field.items == "integer" and not number or field.items == "string" and not isinstance(item, str):
             raise Wrong(f"Error converting value {shown(item)} to type '{clr_name(field)}'.")
         return item
 
@@ -133,31 +132,70 @@ class BodyReader:
             f"position {position}.Check your accept header to make sure you are using the correct version."
         )
 
-    def problems(self, model: Model, record: dict[str, Any], *, updating: bool) -> list[FieldError]:
-        """What is wrong with a whole record: missing required fields, long texts, unknown enumeration values."""
-        return list(self._problems(model, record, updating))
+    def problems(
+        self,
+        model: Model,
+        record: dict[str, Any],
+        *,
+        updating: bool,
+        touched: Container[str] | None = None,
+        beside: Iterable[FieldError] = (),
+    ) -> list[FieldError]:
+        """What is wrong with a whole record: missing required fields, long texts, unknown enumeration values.
 
-    def _problems(self, model: Model, record: dict[str, Any], updating: bool) -> Iterator[FieldError]:
-        resource = model.resource
-        for field in self._must(model):
-            if updating and field.name in WRITE_ONLY:
-                continue
-            if (field.required or updating) and record.get(field.name) in (None, ""):
-                shown_name = f"{field.name}/id" if field.type == "ref" else field.name
-                yield FieldError("MissingRequiredField", f"The {shown_name} field is required.", resource, field.name)
+        What only updates require is looked for among the fields `touched` alone, where these are given: a PATCH may
+        not take it away, but need not bring it. A field that is already complained of in `beside` is not called missing
+        too: a reference that leads nowhere has one item (captured).
+        """
+        told = {error.field.partition("/")[0] for error in beside}
+        found = self._problems(model, record, updating, touched)
+        return [one for one in found if one.code != "MissingRequiredField" or one.field not in told]
+
+    def _problems(
+        self, model: Model, record: dict[str, Any], updating: bool, touched: Container[str] | None
+    ) -> Iterator[FieldError]:
+        for error in self._missing(model, record, updating, model.resource):
+            if touched is None or error.field in touched or model.fields[error.field].required:
+                yield error
         for name, value in record.items():
             known = model.fields.get(name)
             if known is None or value is None:
                 continue
-            if known.max_length is not None and isinstance(value, str) and len(value) > known.max_length:
-                text = self._settings.too_long_message.format(field=name, length=known.max_length)
-                yield FieldError("MaxLengthField", text, resource, name)
-            if known.enum is not None and isinstance(value, str) and value not in known.enum:
-                yield FieldError("InvalidField", self._settings.enum_message.format(field=name), resource, name)
+            if updating and known.create_only:
+                text = self._settings.create_only_message.format(field=name, caption=model.caption.lower())
+                yield FieldError("InvalidField", text, model.resource, name)
+            yield from self._of_value(known, value, updating, model.resource)
+
+    def _missing(self, model: Model, record: dict[str, Any], updating: bool, resource: str) -> Iterator[FieldError]:
+        for field in self._must(model):
+            if updating and not field.answered:
+                continue
+            if (field.required or updating) and record.get(field.name) in (None, ""):
+                shown_name = f"{field.name}/id" if field.type == "ref" else field.name
+                yield FieldError("MissingRequiredField", f"The {shown_name} field is required.", resource, field.name)
+
+    def _of_value(self, field: Field, value: Any, updating: bool, resource: str) -> Iterator[FieldError]:
+        """What is wrong with a value that is of the right type; a record inside the record counts as part of it."""
+        if isinstance(value, str):
+            if field.max_length is not None and len(value) > field.max_length:
+                text = self._settings.too_long_message.format(field=field.name, length=field.max_length)
+                yield FieldError("MaxLengthField", text, resource, field.name)
+            if field.enum is not None and value not in field.enum:
+                text = self._settings.enum_message.format(field=field.name)
+                yield FieldError("InvalidField", text, resource, field.name)
+        elif field.ref is not None and not field.ref.endswith("Reference"):
+            inner = self._catalogue.model(field.ref)
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, dict):
+                    yield from self._missing(inner, one, updating, resource)
+                    for name, item in one.items():
+                        if name in inner.fields and item is not None:
+                            yield from self._of_value(inner.fields[name], item, updating, resource)
 
     def _must(self, model: Model) -> tuple[Field, ...]:
         known = self._required.get(model.name)
         if known is None:
-            known = tuple(f for f in model.fields.values() if f.required or f.required_on_update)
+            updates = (f for f in model.fields.values() if f.required_on_update and f.name not in SERVER_OWNED)
+            known = (*(f for f in model.fields.values() if f.required), *updates)
             self._required[model.name] = known
         return known

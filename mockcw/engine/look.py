@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from mockcw.query.sql import column
+from mockcw.query.tree import Kind
 from mockcw.store import Store, Where
 
 
@@ -24,9 +26,7 @@ class StoreLook:
         """Records whose fields equal the values given, text without regard to case."""
         parts, params, paths = [], [], []
         for name, value in equal.items():
-            path = "$." + name.replace("__", ".")
-            collate = " COLLATE NOCASE" if isinstance(value, str) else ""
-            expression = f"json_extract(doc,'{path}'){collate}"
+            expression = column(tuple(name.split("__")), Kind.TEXT if isinstance(value, str) else Kind.NUMBER)
             parts.append(f"{expression} = ?")
             params.append(value)
             paths.append(expression)

@@ -69,6 +69,8 @@ class Patcher:
             field = model.fields.get(name)
             if field is None:
                 raise self._bad_path(operation)
+            if field.read_only:
+                continue
             self._apply_one(field, record, operation)
             touched.add(name)
         return frozenset(touched)

@@ -7,7 +7,7 @@ happen in one transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -17,10 +17,13 @@ from mockcw.clock import Clock, Ids
 from mockcw.engine.act import Asking, View
 from mockcw.engine.bodies import BodyReader
 from mockcw.engine.change import Add, Change, Effect, Keep, Put, Record, Refuse, Remove, Rule, Write, WriteVerb
+from mockcw.engine.customfields import CustomFields
+from mockcw.engine.defaults import complete, keep_server_fields
 from mockcw.engine.look import StoreLook
 from mockcw.engine.patch import Patcher
 from mockcw.engine.references import References
 from mockcw.engine.rulebook import Rulebook
+from mockcw.engine.trail import note
 from mockcw.engine.usage import Usages
 from mockcw.engine.writer import TOP, Address, Author, Writer
 from mockcw.errors import FieldError, InvalidObject, NotFound
@@ -55,6 +58,7 @@ class Engine:
         self._patcher = Patcher(catalogue, self._reader, settings)
         self._references = References(catalogue, store)
         self._writer = Writer(catalogue, store, self._references, clock)
+        self._custom_fields = CustomFields(catalogue, store, settings)
         self._usages = Usages(catalogue, store, self._references)
         self._views: dict[str, tuple[object, ...]] = {}
 
@@ -135,6 +139,12 @@ class Engine:
         """The ids of the records that enclose a record, outermost first."""
         return self._writer.line(collection, self.store.parent_of(collection, record_id) or TOP)
 
+    def expanded(self, model: Model, record: Record) -> Record:
+        """A record that is not stored, its references in the form of stored ones."""
+        shown = dict(record)
+        self._references.expand(model, shown, list(shown), [])
+        return shown
+
     def href(self, collection: str, record_id: int) -> str:
         """The address of a record, with the store's root token in place of the host."""
         return self._references.href(collection, record_id)
@@ -142,18 +152,20 @@ class Engine:
     def read_body(self, model_name: str, raw: bytes, *, listed: bool) -> Any:
         """A body of a named model, or a list of them, checked as a new record is. Raises InvalidObject and its kin."""
         model = self.catalogue.model(model_name)
-        records = self._reader.records(model, raw) if listed else [self._reader.record(model, raw)]
+        records = self._reader.records(model, raw) if listed else [self._reader.message(model, raw)]
         for record in records:
             problems = self._reader.problems(model, record, updating=False)
             if problems:
                 raise InvalidObject.of(model.resource, *problems)
         return records if listed else records[0]
 
-    def require_parents(self, collection: str, parents: tuple[int, ...], scope: Where | None) -> None:
+    def require_parents(self, collection: str, parents: tuple[int, ...], scope: Where | None, asking: Asking) -> None:
         """Every enclosing record exists and may be seen; `scope` narrows the outermost. Raises NotFound."""
         outer: int | None = None
-        for level, record_id in zip(self.catalogue.row(collection).parents, parents, strict=True):
-            if self.store.get(level, record_id, outer, scope if outer is None else None) is None:
+        for depth, (level, record_id) in enumerate(zip(self.catalogue.row(collection).parents, parents, strict=True)):
+            view = self._rulebook.view(level)
+            table = self.worked_out(view, replace(asking, parents=parents[:depth], query=())) if view else level
+            if self.store.get(table, record_id, outer, scope if outer is None else None) is None:
                 raise self._missing(level, record_id)
             outer = record_id
 
@@ -189,6 +201,7 @@ class Engine:
             later = self._settle(model, change, frozenset(record))
             others = self._carry_out(later, change, author)
             doc = self._writer.insert(model, collection, parents, record_id, change.after, author)
+            self._followed(change)
             self._write_others(others, author)
             return doc
 
@@ -200,8 +213,7 @@ class Engine:
         model = self._model(collection)
         body = self._reader.record(model, raw)
         record = {name: value for name, value in body.items() if value is not None}
-        if "customFields" in before:
-            record["customFields"] = before["customFields"]
+        keep_server_fields(model, before, record)
         self._writer.tie_to_parent(model, collection, parents, record)
         return self._update("replace", collection, parents, before, record, frozenset(body), author)
 
@@ -233,8 +245,17 @@ class Engine:
             later = self._settle(model, change, given if verb == "patch" else frozenset(record))
             others = self._carry_out(later, change, author)
             doc = self._writer.overwrite(collection, record_id, before, change.after, author)
+            self._followed(change)
             self._write_others(others, author)
             return doc
+
+    def _followed(self, change: Change) -> None:
+        """Feed the audit trail; a custom field defined, changed or deleted shows on the records of its screen."""
+        model, before = self._model(change.collection), change.before
+        place = (change.collection, change.record_id, change.parents)
+        note(self.store, model, change.verb, *place, before, change.after, change.actor, change.now)
+        after = None if change.verb == "delete" else {**change.after, "id": change.record_id}
+        self._custom_fields.spread(change.collection, before, after)
 
     def change(self, collection: str, record_id: int, values: Mapping[str, Any], author: Author) -> bytes:
         """Set fields of a record as a PATCH would; None clears one. Raises NotFound, InvalidObject."""
@@ -246,10 +267,13 @@ class Engine:
     def set(self, collection: str, record_id: int, values: Mapping[str, Any], author: Author) -> bytes:
         """Set fields of a record without asking its rules. Raises NotFound."""
         before = orjson.loads(self.get(collection, (), record_id, None))
-        after = {**before, **values}
-        self._references.expand(self._model(collection), after, values, [])
+        after, model = {**before, **values}, self._model(collection)
+        self._references.expand(model, after, values, [])
         with self.store.transaction():
-            return self._writer.overwrite(collection, record_id, before, after, author)
+            doc = self._writer.overwrite(collection, record_id, before, after, author)
+            place = (collection, record_id, self.line(collection, record_id))
+            note(self.store, model, "patch", *place, before, after, author.identifier, self.now())
+            return doc
 
     def erase(self, collection: str, record_id: int) -> None:
         """Remove a record and what it encloses without asking any rule."""
@@ -286,6 +310,7 @@ class Engine:
                 raise change.in_use()
             else:
                 self._writer.erase(collection, record_id)
+            self._followed(change)
             self._write_others(others, author)
 
     def _change(
@@ -332,8 +357,14 @@ class Engine:
             if not rule.early:
                 self._decide(rule, model, change, problems, later)
         if change.verb != "delete":
-            checked = {name: change.after.get(name) for name in change.after}
-            problems[:0] = self._reader.problems(model, checked, updating=change.verb != "create")
+            complete(model, change.after)
+            problems += self._custom_fields.settle(
+                change.collection, model, change.before, change.after, change.key, change.now
+            )
+            touched = change.given if change.verb == "patch" else None
+            problems[:0] = self._reader.problems(
+                model, change.after, updating=change.verb != "create", touched=touched, beside=problems
+            )
         if problems:
             raise InvalidObject.of(model.resource, *problems)
         return later

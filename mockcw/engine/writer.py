@@ -13,7 +13,6 @@ import orjson
 
 from mockcw.catalogue import Catalogue, Model
 from mockcw.clock import Clock
-from mockcw.engine.bodies import WRITE_ONLY
 from mockcw.engine.change import Add, Record
 from mockcw.engine.references import References
 from mockcw.store import EVERYTHING, Store
@@ -112,13 +111,13 @@ class Writer:
                 for child in self._children.get(collection, ())
             ]
         root, line = self._store.root, (*parents, record_id)
-        return {name: root + template % line for name, template in templates}
+        return {name: root + template % line[-template.count("%d") :] for name, template in templates}
 
     def _serialised(self, model: Model, record_id: int, record: Record, info: Mapping[str, str]) -> bytes:
         """The record as kept: fields in the model's order, no nulls (captured), no secrets (documented)."""
         places = self._places.get(model.name)
         if places is None:
-            kept = [name for name in model.fields if name not in WRITE_ONLY]
+            kept = [name for name, field in model.fields.items() if field.answered]
             places = self._places[model.name] = {name: place for place, name in enumerate(kept)}
         whole = {**record, "id": record_id, "_info": info}
         places.setdefault("_info", len(places))  # a few models carry no _info; their records are kept with it

@@ -21,16 +21,21 @@ def hashed(private: str) -> str:
 
 
 def key_record(
-    key_id: int, public: str, private: str, member_id: int, description: str, client_ids: list[str]
+    key_id: int,
+    public: str,
+    private: str,
+    member_id: int,
+    description: str,
+    client_ids: list[str],
+    expires: str | None = None,
 ) -> bytes:
-    """A key pair as it is kept: the private key only as a hash."""
-    return orjson.dumps(
-        {
-            "id": key_id,
-            "publicKey": public,
-            "privateHash": hashed(private),
-            "memberId": member_id,
-            "description": description,
-            "clientIds": [one.lower() for one in client_ids],
-        }
-    )
+    """A key pair as it is kept: the private key only as a hash; `expires` is the moment it stops being one."""
+    kept = {
+        "id": key_id,
+        "publicKey": public,
+        "privateHash": hashed(private),
+        "memberId": member_id,
+        "description": description,
+        "clientIds": [one.lower() for one in client_ids],
+    }
+    return orjson.dumps(kept if expires is None else {**kept, "expires": expires})

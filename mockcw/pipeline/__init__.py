@@ -10,7 +10,7 @@ from mockcw.permissions import decide
 from mockcw.pipeline.authenticate import authenticate, check_client_id
 from mockcw.pipeline.companyinfo import company_info
 from mockcw.pipeline.journal import Exchange
-from mockcw.pipeline.negotiate import api_path, negotiate
+from mockcw.pipeline.negotiate import OtherCodebase, api_path, negotiate
 from mockcw.pipeline.perform import perform
 from mockcw.pipeline.render import error_reply, finish, plain_reply
 from mockcw.pipeline.request import Reply, Request
@@ -30,7 +30,7 @@ def handle(world: World, request: Request) -> Reply:
             raise TooLarge(world.settings.too_large_message)
         path = api_path(world, request.path)
         reply = company_info(world, exchange, request) if path is None else answer(world, exchange, request, path)
-    except LookupError:
+    except OtherCodebase:
         reply = plain_reply(400, world.settings.cannot_route_message)
         exchange.reason = "the code base in the path is not this server's"
     except ApiError as error:

@@ -11,6 +11,7 @@ from mockcw.clock import secret_token
 from mockcw.engine.act import Act, Action, Content
 from mockcw.engine.change import Record
 from mockcw.engine.hands import EngineHands
+from mockcw.engine.reports import Reports
 from mockcw.pipeline.call import Call
 from mockcw.pipeline.request import JSON, Reply
 
@@ -26,6 +27,8 @@ def carry_out(call: Call, action: Action) -> Reply:
     models = call.world.catalogue.model_names()
     returns = call.operation.returns
     shape = call.world.catalogue.model(returns) if returns is not None and returns in models else None
+    if shape is not None and isinstance(result, dict):
+        result = call.engine.expanded(shape, result)
     doc = orjson.dumps(cut(result, shape))
     return Reply(action.status, call.answer(doc) if isinstance(result, dict) else call.root(doc), [], JSON)
 
@@ -64,6 +67,9 @@ def act_of(call: Call, action: Action) -> Act:
         key=call.world.ids.guid,
         secret=secret_token,
         href=engine.href,
+        fields=lambda name: tuple(call.world.catalogue.model(name).fields),
+        check=lambda name, raw: engine.read_body(name, raw, listed=False),
+        reports=Reports(engine.store, call.world.catalogue, call.world.query_settings),
     )
 
 

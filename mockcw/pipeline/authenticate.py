@@ -32,12 +32,14 @@ def authenticate(world: World, request: Request) -> tuple[Tenant, Actor]:
     try:
         company, public, private = read_basic(header)
         tenant = find_tenant(world, company)
-        actor = log_in(tenant, public, private)
+        key, member = log_in(tenant, public, private)
+        actor = actor_of(tenant, member, key)
     except ValueError as why:
         raise Unauthorized(world.settings.unauthorized_message, reason=str(why)) from None
-    if len(tenant.logins) >= LOGINS_KEPT:
-        tenant.logins.clear()
-    tenant.logins[header] = (stamp(tenant), actor)
+    if "expires" not in key:  # what may expire is looked up every time
+        if len(tenant.logins) >= LOGINS_KEPT:
+            tenant.logins.clear()
+        tenant.logins[header] = (stamp(tenant), actor)
     return tenant, actor
 
 
@@ -73,8 +75,8 @@ def find_tenant(world: World, company: str) -> Tenant:
     return tenant
 
 
-def log_in(tenant: Tenant, public: str, private: str) -> Actor:
-    """The member that owns a key pair. Raises ValueError with the reason."""
+def log_in(tenant: Tenant, public: str, private: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A key pair and the member that owns it. Raises ValueError with the reason."""
     look = tenant.engine.look
     keys = look.find(KEYS, publicKey=public)
     key = next((one for one in keys if one["publicKey"] == public), None)
@@ -84,10 +86,12 @@ def log_in(tenant: Tenant, public: str, private: str) -> Actor:
     if not hmac.compare_digest(key["privateHash"], hashed(private)):
         blank = " (it has blanks around it)" if private != private.strip() else ""
         raise ValueError(f"wrong private key{blank}")
+    if "expires" in key and key["expires"] <= tenant.engine.now():
+        raise ValueError(f"the member token expired at {key['expires']}")
     member = look.get(MEMBERS, key["memberId"])
     if member is None or member.get("inactiveFlag"):
         raise ValueError(f"member {member['identifier'] if member else key['memberId']} is inactive")
-    return actor_of(tenant, member, key)
+    return key, member
 
 
 def actor_of(tenant: Tenant, member: dict[str, Any], key: dict[str, Any]) -> Actor:

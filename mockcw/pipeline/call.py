@@ -64,7 +64,8 @@ class Call:
         own = [(name.lower(), value) for name, value in self.request.pairs()]
         wanted = {name.lower() for name in self.operation.query} - LIST_NAMES
         query = tuple((name, value) for name, value in own if name in wanted)
-        return Asking(self.parents, query, self.actor.identifier, self.actor.member_id, self.actor.role.id)
+        actor, choices = self.actor, self.world.settings
+        return Asking(self.parents, query, actor.identifier, actor.member_id, actor.role.id, choices)
 
     def addressed(self) -> bytes:
         """The addressed record; one that the structure hides is missing, one that My refuses is refused."""

@@ -52,9 +52,12 @@ def patch_record(call: Call) -> Reply:
 
 
 def delete_record(call: Call) -> Reply:
-    """DELETE by id: 204 and no body (captured)."""
-    call.engine.delete(call.operation.collection, call.parents, call.addressed_id(), call.author, call.decision.scope)
-    return Reply(204)
+    """DELETE by id: 204 and no body (captured), or the record where the published list says so (documented)."""
+    record_id = call.addressed_id()
+    answered = call.operation.returns is not None
+    doc = call.addressed() if answered else b""
+    call.engine.delete(call.operation.collection, call.parents, record_id, call.author, call.decision.scope)
+    return Reply(200, call.answer(doc)) if answered else Reply(204)
 
 
 # -- many at once: 207 with a line an item, each carried out or refused on its own (shape documented) ------------------

@@ -11,13 +11,15 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 
 from mockcw.errors import MockcwError
 from mockcw.store.remembered import Remembered
 from mockcw.store.where import Where
 
+ROWS_A_STATEMENT = 200
 INDEX_FROM = 32  # rows below which a scan is as fast as an index
 REMEMBERED = 32 * 1024 * 1024  # bytes of answers kept
 PARENTS_KEPT = 100_000
@@ -256,12 +258,17 @@ class Store:
             self._touch(collection)
 
     def insert_many(self, collection: str, records: Iterable[tuple[int, int, bytes]]) -> None:
-        """Add many records of (id, parent, JSON text) in one go."""
+        """Add many records of (id, parent, JSON text) in one go.
+
+        Many rows a statement: for each statement SQLite looks through the last ids of all collections.
+        """
         with self._lock:
             self._table(collection)
-            self._db.executemany(
-                f'INSERT INTO "{collection}" VALUES (?,?,?)', ((i, p, d.decode()) for i, p, d in records)
-            )
+            rows = iter(records)
+            while chunk := list(islice(rows, ROWS_A_STATEMENT)):
+                values = ",".join(["(?,?,?)"] * len(chunk))
+                params = [one for i, p, d in chunk for one in (i, p, d.decode())]
+                self._db.execute(f'INSERT INTO "{collection}" VALUES {values}', params)
             self._last.pop(collection, None)
             self._touch(collection)
 
@@ -340,6 +347,27 @@ class Store:
         with self._lock:
             kept.backup(self._db)
             self._learn()
+
+    def save(self, path: Path) -> None:
+        """Write the present state into a database file. Raises StoreError."""
+        with self._lock, closing(sqlite3.connect(path)) as kept:
+            try:
+                self._db.backup(kept)
+            except sqlite3.Error as error:
+                raise StoreError(f"{path} cannot be written ({error}): name another file") from None
+
+    def load(self, path: Path) -> None:
+        """Put the state of a database file, which nobody else changes, in the place of the present one.
+
+        Raises StoreError.
+        """
+        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        try:
+            with self._lock, closing(sqlite3.connect(address, uri=True)) as kept:
+                kept.backup(self._db)
+                self._learn()
+        except sqlite3.Error as error:
+            raise StoreError(f"{path} cannot be used as a database ({error}): name another file or remove it") from None
 
     def snapshots(self) -> list[str]:
         """The names of the kept states."""

@@ -6,13 +6,14 @@ import hmac
 import platform
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
+from functools import cache, wraps
 from typing import Annotated, Any, Literal
 
 import orjson
 from flask import Flask, Response, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from mockcw.catalogue import openapi
 from mockcw.clock import from_text, to_text
 from mockcw.errors import ApiError, NotFound
 from mockcw.pipeline import World
@@ -122,7 +123,7 @@ Route = Callable[..., Callable[[Callable[..., Response]], None]]
 
 
 def about(world: World, route: Route) -> None:
-    """Health, reset and clock."""
+    """Health, the emulated surface, reset and clock."""
 
     @route("/health", "GET")
     def health() -> Response:
@@ -138,6 +139,16 @@ def about(world: World, route: Route) -> None:
                 ],
             }
         )
+
+    @cache
+    def surface() -> bytes:
+        release = world.settings.codebase.removeprefix("v").replace("_", ".")
+        statuses = {action.operation: action.status for action in world.rulebook.actions}
+        return orjson.dumps(openapi.document(world.catalogue, release, statuses))
+
+    @route("/psa-openapi.json", "GET")
+    def psa_openapi() -> Response:
+        return Response(surface(), content_type="application/json")
 
     @route("/reset", "POST")
     def reset() -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from pyconnectwise import ConnectWiseManageAPIClient
 from pyconnectwise.exceptions import (
@@ -16,24 +14,11 @@ from pyconnectwise.exceptions import (
     PermissionsFailedException,
 )
 
-from mockcw import Emulator, Live
+from mockcw import Live
 from mockcw.demo import Credentials
 
 # Its models are written for pydantic 1: they warn when they are imported, and only that is let pass.
 pytestmark = pytest.mark.filterwarnings("ignore::pydantic.warnings.PydanticDeprecatedSince20")
-
-
-@pytest.fixture(scope="module")
-def secure() -> Iterator[Live]:
-    with Emulator() as emulator, emulator.serve(tls=True) as live:
-        yield live
-
-
-@pytest.fixture(autouse=True)
-def _trust(secure: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client has no setting for an authority; requests reads it from the environment."""
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(secure.ca_file))
-    secure.emulator.reset()
 
 
 def connected(live: Live, member: str = "admin", given: Credentials | None = None) -> ConnectWiseManageAPIClient:

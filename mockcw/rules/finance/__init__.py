@@ -2,7 +2,14 @@
 
 from mockcw.engine.act import Action, View
 from mockcw.engine.change import Rule
+from mockcw.rules.finance import agreements, batches, commissions, copies, invoices, recap, unposted
 
-RULES: tuple[Rule, ...] = ()
-ACTIONS: tuple[Action, ...] = ()
-VIEWS: tuple[View, ...] = ()
+RULES: tuple[Rule, ...] = (*agreements.RULES, *invoices.RULES)
+ACTIONS: tuple[Action, ...] = (
+    *agreements.ACTIONS,
+    *batches.ACTIONS,
+    *commissions.ACTIONS,
+    *copies.ACTIONS,
+    *invoices.ACTIONS,
+)
+VIEWS: tuple[View, ...] = (*agreements.VIEWS, *recap.VIEWS, *unposted.VIEWS)

@@ -2,7 +2,8 @@
 
 from mockcw.engine.act import Action, View
 from mockcw.engine.change import Rule
+from mockcw.rules.sales import conversions, forecasts, recaps
 
-RULES: tuple[Rule, ...] = ()
-ACTIONS: tuple[Action, ...] = ()
-VIEWS: tuple[View, ...] = ()
+RULES: tuple[Rule, ...] = (*forecasts.RULES,)
+ACTIONS: tuple[Action, ...] = (*forecasts.ACTIONS, *conversions.ACTIONS)
+VIEWS: tuple[View, ...] = (*recaps.VIEWS,)

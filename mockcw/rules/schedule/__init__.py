@@ -1,8 +1,9 @@
-"""Schedule entries, calendars."""
+"""Schedule entries, calendars, holiday lists, colours."""
 
 from mockcw.engine.act import Action, View
 from mockcw.engine.change import Rule
+from mockcw.rules.schedule import calendars, entries
 
-RULES: tuple[Rule, ...] = ()
-ACTIONS: tuple[Action, ...] = ()
-VIEWS: tuple[View, ...] = ()
+RULES: tuple[Rule, ...] = (*entries.RULES,)
+ACTIONS: tuple[Action, ...] = (*entries.ACTIONS, *calendars.ACTIONS)
+VIEWS: tuple[View, ...] = (*entries.VIEWS,)

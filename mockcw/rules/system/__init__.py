@@ -1,9 +1,53 @@
-"""Members, roles, the server itself."""
+"""Members, roles, documents, reports, workflows, the server itself."""
 
 from mockcw.engine.act import Action, View
 from mockcw.engine.change import Rule
-from mockcw.rules.system import info, members, securityroles
+from mockcw.rules.system import (
+    apimembers,
+    audittrail,
+    callbacks,
+    connections,
+    contactsync,
+    deactivation,
+    documents,
+    images,
+    imports,
+    info,
+    links,
+    members,
+    mine,
+    reports,
+    securityroles,
+    sso,
+    structure,
+    tokens,
+    workflows,
+)
 
-RULES: tuple[Rule, ...] = (*members.RULES, *securityroles.RULES)
-ACTIONS: tuple[Action, ...] = (*info.ACTIONS,)
-VIEWS: tuple[View, ...] = ()
+RULES: tuple[Rule, ...] = (*callbacks.RULES, *members.RULES, *securityroles.RULES)
+ACTIONS: tuple[Action, ...] = (
+    *apimembers.ACTIONS,
+    *callbacks.ACTIONS,
+    *connections.ACTIONS,
+    *contactsync.ACTIONS,
+    *deactivation.ACTIONS,
+    *documents.ACTIONS,
+    *images.ACTIONS,
+    *imports.ACTIONS,
+    *info.ACTIONS,
+    *links.ACTIONS,
+    *mine.ACTIONS,
+    *reports.ACTIONS,
+    *sso.ACTIONS,
+    *tokens.ACTIONS,
+    *workflows.ACTIONS,
+)
+VIEWS: tuple[View, ...] = (
+    *apimembers.VIEWS,
+    *audittrail.VIEWS,
+    *documents.VIEWS,
+    *mine.VIEWS,
+    *reports.VIEWS,
+    *structure.VIEWS,
+    *workflows.VIEWS,
+)

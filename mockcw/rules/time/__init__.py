@@ -1,8 +1,9 @@
-"""Time entries and sheets."""
+"""Time entries and sheets, work roles, charge codes, time periods."""
 
 from mockcw.engine.act import Action, View
 from mockcw.engine.change import Rule
+from mockcw.rules.time import changelogs, entries, periods, sheets
 
-RULES: tuple[Rule, ...] = ()
-ACTIONS: tuple[Action, ...] = ()
-VIEWS: tuple[View, ...] = ()
+RULES: tuple[Rule, ...] = (*entries.RULES, *changelogs.RULES, *periods.RULES)
+ACTIONS: tuple[Action, ...] = (*entries.ACTIONS, *sheets.ACTIONS, *changelogs.ACTIONS, *periods.ACTIONS)
+VIEWS: tuple[View, ...] = (*periods.VIEWS,)

@@ -13,6 +13,7 @@ import pytest
 
 from mockcw.catalogue import Catalogue
 from mockcw.catalogue.load import DATA
+from mockcw.catalogue.operations import parse_query
 
 ENTRIES = tomllib.loads((DATA / "errata.toml").read_text("utf-8"))
 
@@ -30,10 +31,48 @@ def build() -> ModuleType:
 
 
 def test_every_entry_says_what_why_and_how_sure() -> None:
-    for entry in (entry for entries in ENTRIES.values() for entry in entries):
-        assert {"published", "served", "reason", "mark"} <= set(entry)
-        assert entry["published"] != entry["served"]
-        assert entry["mark"] in ("documented", "assumed")
+    wants = {"added": {"model", "field", "after", "as"}, "fields": {"models", "names", "is"}}
+    for kind, entries in ENTRIES.items():
+        for entry in entries:
+            assert {"reason", "mark", *wants.get(kind, {"published", "served"})} <= set(entry)
+            assert kind in wants or entry["published"] != entry["served"]
+            assert entry["mark"] in ("captured", "documented", "assumed")
+
+
+def test_every_fact_about_a_field_is_in_the_catalogue(catalogue: Catalogue) -> None:
+    kept = {"required": "required", "readOnly": "read_only", "createOnly": "create_only", "default": "default"}
+    for entry in ENTRIES["fields"]:
+        models = [*catalogue.model_names()] if entry["models"] == ["*"] else entry["models"]
+        for name in entry["names"]:
+            fields = [catalogue.model(model).fields[name] for model in models if name in catalogue.model(model).fields]
+            assert fields
+            for one in fields:
+                told = not one.answered if entry["is"] == "unanswered" else getattr(one, kept[entry["is"]])
+                assert told == entry.get("value", True)
+    for entry in ENTRIES["added"]:
+        names = list(catalogue.model(entry["model"]).fields)
+        assert names.index(entry["field"]) == names.index(entry["after"]) + 1
+
+
+FACTS = '[[fields]]\nmodels = ["{}"]\nnames = ["{}"]\nis = "required"\nmark = "captured"\nreason = "seen"\n'
+
+
+@pytest.mark.parametrize(("model", "name"), [("A", "nothing"), ("*", "nothing"), ("B", "id")])
+def test_a_fact_about_a_field_that_is_not_published_fails_the_build(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, name: str
+) -> None:
+    monkeypatch.setattr(build, "DATA", by_hand(tmp_path, FACTS.format(model, name)))
+    with pytest.raises(build.BuildError, match="no field"):
+        build.build(surface("/a/b"), sheet("/a/b"), [], tmp_path)
+
+
+def test_a_fact_about_a_field_reaches_the_model(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = '[[added]]\nmodel = "A"\nfield = "b"\nafter = "id"\nas = "s?-"\nmark = "captured"\nreason = "seen"\n'
+    monkeypatch.setattr(build, "DATA", by_hand(tmp_path, FACTS.format("*", "id") + added))
+    build.build(surface("/a/b"), sheet("/a/b"), [], tmp_path)
+    assert "A\tid:i! b:s?-\n" in (tmp_path / "models.tsv").read_text("utf-8")
 
 
 def test_no_published_mistake_is_left(catalogue: Catalogue) -> None:
@@ -57,6 +96,9 @@ def test_every_served_form_is_there(catalogue: Catalogue) -> None:
         assert any((path + "/").startswith(entry["served"] + "/") for path in paths)
     for entry in ENTRIES["column"]:
         one = operations[entry["operation"]]
+        if entry["column"] == "query":
+            assert one.query == parse_query(entry["served"])
+            continue
         model, is_list = (one.body, one.body_list) if entry["column"] == "body" else (one.returns, one.returns_list)
         assert (f"[{model}]" if is_list else model) == entry["served"]
     for entry in ENTRIES["permission"]:

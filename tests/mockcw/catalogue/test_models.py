@@ -12,7 +12,7 @@ from mockcw.catalogue.models import caption_of, parse_model, resource_of
 def test_every_mark_of_the_notation_is_read() -> None:
     model = parse_model(
         "Thing\tid:i name:s<50! kind:s(A|B)?~ when:d owner:@MemberReference tags:[s all:[@Tag _info:{s rows:[[o any:[* "
-        "columns:[{@Column price:n? on:b more:{o",
+        "columns:[{@Column price:n? on:b more:{o own:s?- once:[i^> size:i?=1 kinds:[@Kind=[] tone:s(A|B)<9!=A",
         {},
     )
     assert list(model.fields.values()) == [
@@ -30,6 +30,11 @@ def test_every_mark_of_the_notation_is_read() -> None:
         Field("price", "number", nullable=True),
         Field("on", "boolean"),
         Field("more", "object", additional="object"),
+        Field("own", "string", nullable=True, read_only=True),
+        Field("once", "array", items="integer", create_only=True, answered=False),
+        Field("size", "integer", nullable=True, default="1"),
+        Field("kinds", "array", items="ref", ref="Kind", default="[]"),
+        Field("tone", "string", enum=("A", "B"), max_length=9, required=True, default="A"),
     ]
 
 

@@ -13,7 +13,7 @@ from mockcw import Emulator, MockcwError
 from mockcw.clock import Ids
 from mockcw.demo import SIZES
 from mockcw.demo.members import DEMO_MEMBERS, issue_key
-from mockcw.demo.names import KEPT, company_names, generate
+from mockcw.demo.names import KEPT, KEPT_PEOPLE, company_names, generate, generate_people, people
 from mockcw.store import EVERYTHING
 from tests.mockcw.caller import Caller, Control
 
@@ -68,22 +68,32 @@ def test_another_company_gives_other_keys() -> None:
 
 def test_the_kept_names_are_fakers() -> None:
     kept = orjson.loads(KEPT.read_bytes())
-    assert len(kept) >= SIZES["small"]
+    assert len(kept) >= SIZES["small"].companies
     assert kept == list(generate(len(kept), 1))
     assert company_names(5, 1) == kept[:5]
     assert company_names(5, 2) == list(generate(5, 2))
+    staff = orjson.loads(KEPT_PEOPLE.read_bytes())
+    assert len(staff) >= SIZES["small"].contacts + SIZES["small"].technicians
+    assert staff == list(generate_people(len(staff), 1))
+    assert people(5, 1) == staff[:5]
+    assert people(5, 2) == list(generate_people(5, 2))
+
+
+def test_more_people_than_names_are_all_different() -> None:
+    pairs = {(one["first"], one["last"], one["phone"]) for one in people(1000, 3)}
+    assert len(pairs) > 990
 
 
 @pytest.mark.parametrize("size", ["empty", "small", 7])
 def test_a_size_has_as_many_companies_as_it_says(size: str | int) -> None:
     with Emulator(size) as emulator:
-        expected = SIZES[size] if isinstance(size, str) else size
+        expected = SIZES[size].companies if isinstance(size, str) else size
         assert Caller(emulator).get(f"{COMPANIES}/count").json() == {"count": expected}
 
 
-def test_many_companies_are_as_whole_as_few(built: Emulator) -> None:
-    with Emulator(1200) as many:
-        admin, few = Caller(many), Caller(built)
+def test_many_companies_are_as_whole_as_few() -> None:
+    with Emulator(1200) as many, Emulator(3) as some:
+        admin, few = Caller(many), Caller(some)
         assert admin.get(f"{COMPANIES}/count").json() == {"count": 1200}
         company = admin.get(f"{COMPANIES}/1099").json()
         assert set(company) == set(few.get(f"{COMPANIES}/1").json())

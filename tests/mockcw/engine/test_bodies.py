@@ -172,6 +172,12 @@ def test_a_number_that_fits_no_int32_is_refused(catalogue: Catalogue, wrong: obj
     assert error.message.startswith("Error converting value")
 
 
+@pytest.mark.parametrize("wrong", [2**31, -(2**31) - 1, True, "1", 1.5])
+def test_a_number_in_a_list_must_fit_an_int32_too(catalogue: Catalogue, wrong: object) -> None:
+    assert isinstance(refused(catalogue, {"typeIds": [wrong]}, "Contact"), ServerFault)
+    assert read(catalogue, {"typeIds": [2**31 - 1]}, "Contact") == {"typeIds": [2**31 - 1]}
+
+
 @pytest.mark.parametrize("wrong", ["9" * 5000, "1" * 400 + ".0"])
 def test_a_decimal_that_fits_no_double_is_refused_and_not_lost(catalogue: Catalogue, wrong: str) -> None:
     assert isinstance(refused(catalogue, {"annualRevenue": wrong}), ServerFault)

@@ -126,21 +126,6 @@ def test_what_a_replace_leaves_out_returns_to_nothing(admin: Caller) -> None:
     assert after["_info"]["dateEntered"] == before["_info"]["dateEntered"]
 
 
-def test_a_replace_leaves_custom_fields_alone(admin: Caller) -> None:
-    field = [{"id": 1, "caption": "Tom", "value": "x"}]
-    assert admin.patch(f"{COMPANIES}/1", ("replace", "customFields", field)).json().get("customFields") == field
-    after = admin.put(f"{COMPANIES}/1", {"identifier": "A", "name": "Short", "customFields": []}).json()
-    assert after["customFields"] == field
-
-
-@pytest.mark.parametrize("value", ["x", "", 5, 1.5, True, None])
-def test_a_custom_field_holds_a_scalar_of_any_kind(admin: Caller, value: object) -> None:
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "customFields": [{"id": 1, "value": value}]})
-    assert made.status_code == 201, made.text
-    [field] = made.json()["customFields"]
-    assert (field["id"], field.get("value")) == (1, value)
-
-
 def test_nulls_are_left_out_and_empty_lists_and_flags_stay(admin: Caller) -> None:
     made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "phoneNumber": None}).json()
     assert "phoneNumber" not in made

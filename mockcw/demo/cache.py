@@ -1,0 +1,105 @@
+"""Finished demo sets, kept as database files in the user's cache folder: made once, copied at every later start.
+
+Nothing here may break a start: a file that is damaged or cannot be written counts as missing. A file's name says what
+it was made of (code, data, size, seed) and what its bytes add up to; keys of members are never in it. The environment
+variable MOCKCW_CACHE names another folder, or is `off`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zlib
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+from mockcw.demo.plan import Plan
+from mockcw.store import Store, StoreError
+
+HOUSE = Path(__file__).parent.parent
+MADE_OF = ("catalogue", "demo", "engine", "permissions", "query", "rules", "store", "clock.py", "settings.py", "errors.py")
+VARIABLE = "MOCKCW_CACHE"
+MOST_KEPT = 12  # files in the folder; the oldest go
+LARGEST = 20_000  # tickets of a set worth keeping
+BLOCK = 1 << 20
+
+
+def load(store: Store, plan: Plan, seed: int) -> bool:
+    """Put the kept set in the store's place; False when there is none that can be used."""
+    home = folder()
+    for path in sorted(home.glob(f"{stem(plan, seed)}-*.db")) if home and plan.tickets <= LARGEST else ():
+        with suppress(OSError, StoreError):
+            if path.name.endswith(f"-{checksum(path)}.db"):
+                store.load(path)
+                return True
+    return False
+
+
+def save(store: Store, plan: Plan, seed: int) -> None:
+    """Keep the store's state for later starts, complete or not at all."""
+    home = folder()
+    if home is None or plan.tickets > LARGEST:
+        return
+    with suppress(OSError, StoreError):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(suffix=".new", dir=home)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            store.save(temporary)
+            temporary.replace(home / f"{stem(plan, seed)}-{checksum(temporary)}.db")
+        finally:
+            temporary.unlink(missing_ok=True)
+        tidy(home)
+
+
+def tidy(home: Path) -> None:
+    """Remove the oldest files beyond MOST_KEPT, and all unfinished ones of a day ago or more."""
+    found = sorted(home.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[MOST_KEPT:]:
+        path.unlink(missing_ok=True)
+
+
+def folder() -> Path | None:
+    """Where the sets are kept; None when they are not."""
+    named = os.environ.get(VARIABLE, "")
+    if named.lower() in ("off", "0", "no", "false"):
+        return None
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    with suppress(RuntimeError):  # no home folder
+        return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "mockcw"
+    return None
+
+
+def stem(plan: Plan, seed: int) -> str:
+    """What a kept set is called: its size and a digest of everything that its bytes follow from."""
+    digest = hashlib.blake2b(f"{plan} {seed} ".encode(), digest_size=12)
+    for path in sources():
+        digest.update(path.name.encode() + b"\0")
+        digest.update(path.read_bytes())
+    return f"{plan.name}-{digest.hexdigest()}"
+
+
+def sources() -> list[Path]:
+    """The files of this house that demo records follow from, and the one that tells Faker's version."""
+    found: list[Path] = []
+    for name in MADE_OF:
+        place = HOUSE / name
+        found += sorted(place.rglob("*")) if place.is_dir() else [place]
+    names = find_spec("faker")
+    if names and names.origin:
+        found.append(Path(names.origin))
+    return [path for path in found if path.suffix not in ("", ".pyc") and path.is_file()]
+
+
+def checksum(path: Path) -> str:
+    """A checksum of a file's bytes."""
+    total = 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            total = zlib.crc32(block, total)
+    return f"{total:08x}"

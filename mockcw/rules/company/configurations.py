@@ -1,0 +1,99 @@
+"""Configurations: the questions of their type, another type for one, a copy of a type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockcw.engine.act import Act, Action
+from mockcw.engine.change import Change, Effect, Look, Put, Record, Rule
+from mockcw.rules.meant import meant
+from mockcw.rules.shapes import copy_of
+
+CONFIGURATIONS = "/company/configurations"
+TYPES = "/company/configurations/types"
+QUESTIONS = "/company/configurations/types/{parentId}/questions"
+SHELF = "~documents"
+TABS = {"tickets": "~ticketConfigurations", "agreements": "~agreementConfigurations"}  # where it is attached
+
+
+def questions_of(look: Look, type_id: int, answered: list[Record | None]) -> list[Record]:
+    """The questions a type asks, in its order; an answer given to one of them stays with it."""
+    answers = {one.get("questionId"): one for one in answered if one}
+    found = []
+    for question in look.find(QUESTIONS, parent=type_id):
+        if not question.get("inactiveFlag"):
+            asked = {
+                "questionId": question["id"],
+                "question": question.get("question"),
+                "answer": answers.get(question["id"], {}).get("answer"),
+                "sequenceNumber": question.get("sequenceNumber"),
+                "numberOfDecimals": question.get("numberOfDecimals"),
+                "fieldType": question.get("fieldType"),
+                "requiredFlag": bool(question.get("requiredFlag")),
+            }
+            found.append({name: value for name, value in asked.items() if value is not None})
+    return sorted(found, key=lambda one: (float(one.get("sequenceNumber") or 0), int(one["questionId"])))
+
+
+def asks(change: Change) -> Iterator[Effect]:
+    """A configuration carries the questions of its type, with the answers it was given (assumed)."""
+    kind = change.after.get("type")
+    if kind:
+        yield Put({"questions": questions_of(change.look, kind["id"], change.after.get("questions") or [])})
+
+
+def change_type(act: Act) -> Record:
+    """Another type for a configuration: it carries that type's questions, the answers to the old ones go."""
+    changed = act.hands.patch(CONFIGURATIONS, act.id, act.raw)
+    return act.hands.set(
+        CONFIGURATIONS,
+        act.id,
+        {"questions": questions_of(act.look, changed["type"]["id"], changed.get("questions") or [])},
+    )
+
+
+def copy_type(act: Act) -> Record:
+    """A type with the questions and values of the one whose id the body carries."""
+    source = meant(act, TYPES, "id", act.body.get("id"), "Configuration Type")
+    return copy_of(act, source, TYPES, (), {"name": act.body["name"], "systemFlag": False})
+
+
+def tab_counts(act: Act) -> Record:
+    """How many records each tab of a configuration holds."""
+    counts = {tab: len(act.look.find(table, configuration=act.id)) for tab, table in TABS.items()}
+    counts["documents"] = len(act.look.find(SHELF, recordType="Configuration", recordId=act.id))
+    counts["configurations"] = len(act.look.find(CONFIGURATIONS, parentConfigurationId=act.id))
+    return counts
+
+
+RULES = (
+    Rule(
+        "configuration.questions",
+        CONFIGURATIONS,
+        frozenset({"create"}),
+        asks,
+        "assumed",
+        "A new configuration carries the questions of its type.",
+    ),
+)
+ACTIONS = (
+    Action(
+        "patchCompanyConfigurationsByIdChangeType",
+        change_type,
+        "assumed",
+        "Patches the configuration and asks the new type's questions.",
+    ),
+    Action(
+        "postCompanyConfigurationsTypesCopy",
+        copy_type,
+        "assumed",
+        "A new type with the questions and values of the other one.",
+        status=201,
+    ),
+    Action(
+        "getCompanyConfigurationsByIdQuickAccessCount",
+        tab_counts,
+        "assumed",
+        "Counts by tab: tickets, agreements, documents, configurations inside.",
+    ),
+)

@@ -1,0 +1,133 @@
+"""What a member sees of itself: rights, record, account. Also the lists of members that other services ask for.
+
+Whose account may be read through /system/myAccount is assumed: one's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+
+from mockcw.engine.act import Act, Action, Asking, View
+from mockcw.engine.change import Look, Record
+from mockcw.errors import SecurityRefusal
+from mockcw.rules.system.operations import field_of, operations
+
+MEMBERS = "/system/members"
+LEVELS = "/system/securityroles/{parentId}/settings"
+ITEMS = {
+    "CompanyConfigurations": "/company/configurations/types",
+    "FinanceAgreements": "/finance/agreements/types",
+    "SystemManageHostedApi": "/system/connectWiseHostedScreens",
+    "SystemCustomMenuEntry": "/system/menuentries",
+    "SystemTableSetup": "/system/setupScreens",
+}
+
+
+# -- rights ------------------------------------------------------------------------------------------------------------
+
+
+def my_security(look: Look, asking: Asking) -> Iterator[Record]:
+    """The rows of the caller's role."""
+    member = look.get(MEMBERS, asking.actor_id) or {}
+    names = " ".join(str(member[part]) for part in ("firstName", "lastName") if member.get(part))
+    me = {"id": asking.actor_id, "identifier": asking.actor, "name": names}
+    for row in look.find(LEVELS, parent=asking.role_id):
+        yield {**row, "member": me}
+
+
+def customize_items(look: Look, _: Asking) -> Iterator[Record]:
+    """What the customizable rows apply to: no list narrows a row yet, so all there is (assumed)."""
+    number = 0
+    for identifier, collection in ITEMS.items():
+        for record in look.find(collection):
+            number += 1
+            label = record.get("name") or record.get("caption") or record["id"]
+            yield {"id": number, "customizeIdentifier": identifier, "itemIdentifier": str(label)}
+
+
+# -- the member itself -------------------------------------------------------------------------------------------------
+
+
+def my_member(act: Act) -> Record:
+    """The caller's own record."""
+    member = act.look.get(MEMBERS, act.actor_id) or {}
+    return {**member, "ssoSessionFlag": False}
+
+
+def my_member_info(act: Act) -> Record:
+    """The caller's own record, in short."""
+    member = my_member(act)
+    names = [str(member[part]) for part in ("firstName", "middleInitial", "lastName") if member.get(part)]
+    return {**member, "fullName": " ".join(names)}
+
+
+def own_account(act: Act) -> Record:
+    """The member the path names. Raises SecurityRefusal when it is another one."""
+    if act.id != act.actor_id:
+        raise SecurityRefusal(act.choices.security_message, reason="my account is another member's")
+    return act.here
+
+
+def my_account(act: Act) -> Record:
+    """The caller's account."""
+    return own_account(act)
+
+
+def put_account(act: Act) -> Record:
+    """All fields of the account; what only Member Maintenance sets stays."""
+    member, mine = own_account(act), act.fields("MyAccount")
+    stays = {name: value for name, value in member.items() if name not in mine}
+    return act.hands.replace(MEMBERS, act.id, orjson.dumps({**stays, **act.body}))
+
+
+def patch_account(act: Act) -> Record:
+    """Some fields of the account; others are refused, or a member could give itself another role."""
+    own_account(act)
+    mine = act.fields("MyAccount")
+    for name in map(field_of, operations(act.raw) or ()):
+        if name and name not in mine:
+            raise act.refuse("InvalidField", act.choices.my_account_message.format(field=name[:50]), name[:50])
+    return act.hands.patch(MEMBERS, act.id, act.raw)
+
+
+# -- lists of members --------------------------------------------------------------------------------------------------
+
+
+def with_sso(look: Look, _: Asking) -> Iterator[Record]:
+    """The members that are linked to a single sign-on user."""
+    return (member for member in look.find(MEMBERS) if member.get("ssoSettings"))
+
+
+def calendar_sync(look: Look, _: Asking) -> Iterator[Record]:
+    """The members whose calendar is kept in step."""
+    for member in look.find(MEMBERS, calendarSyncIntegrationFlag=True):
+        yield {
+            "id": member["id"],
+            "memberId": member["identifier"],
+            "office365Id": (member.get("office365") or {}).get("id"),
+            "mapiName": member.get("mapiName"),
+            "calendarSyncIntegrationFlag": True,
+        }
+
+
+ACTIONS = (
+    Action("getSystemMyMembers", my_member, "documented", "The caller's own record."),
+    Action("getSystemMyMembersInfo", my_member_info, "documented", "The caller's own record, in short."),
+    Action("getSystemMyAccountById", my_account, "assumed", "The caller's account."),
+    Action("putSystemMyAccountById", put_account, "assumed", "All fields of the caller's account."),
+    Action("patchSystemMyAccountById", patch_account, "assumed", "Some fields of the caller's account."),
+)
+VIEWS = (
+    View("/system/mySecurity", (LEVELS, MEMBERS), my_security, "documented", "The rows of the caller's role."),
+    View(
+        "/system/mySecurity/customizeItems",
+        tuple(ITEMS.values()),
+        customize_items,
+        "assumed",
+        "What the customizable rows apply to.",
+    ),
+    View("/system/members/withSso", (MEMBERS,), with_sso, "assumed", "Members with single sign-on."),
+    View("/system/members/calendarsync", (MEMBERS,), calendar_sync, "assumed", "Members with a synchronised calendar."),
+)
