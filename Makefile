@@ -35,7 +35,7 @@ check: setup ## lint, format, types, imports
 bench: setup ## benchmarks, as ratios to a bare Flask route in one run
 	$(RUN) -m benchmarks
 
-nightly: setup ## the long campaigns
+nightly: setup ## the long campaigns, over an hour; SURFACE_SHARE=1/3 tries a third of the surface and takes half of it
 	HYPOTHESIS_PROFILE=soak $(RUN) -m pytest -n 2 --dist loadgroup
 
 lock: ## pin what is installed (needs uv)

@@ -55,6 +55,7 @@ def main() -> None:
 @click.option("--tls", is_flag=True, help="HTTPS with a certificate of a local authority; its file is printed.")
 @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the state in this file.")
 @click.option("--demo", default="small", show_default=True, help="empty, small, msp, large, or a number of companies.")
+@click.option("--tickets", type=click.IntRange(0), help="This many tickets instead of the size's own.")
 @click.option("--seed", default=1, show_default=True, type=int, help="The same seed gives the same data and keys.")
 @click.option("--codebase", default="v2025_1", show_default=True, help="The emulated release.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Server processes.")
@@ -66,6 +67,7 @@ def serve(
     tls: bool,
     db: Path | None,
     demo: str,
+    tickets: int | None,
     seed: int,
     codebase: str,
     workers: int,
@@ -80,6 +82,7 @@ def serve(
         emulator = Emulator(
             int(demo) if demo.isdigit() else demo,
             seed,
+            tickets=tickets,
             db=db,
             settings={"codebase": codebase, **parsed(settings)},
             secret_keys=public,

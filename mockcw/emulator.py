@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mockcw import catalogue as catalogues
 from mockcw.clock import Clock, Ids, secret_token
-from mockcw.demo import Credentials, cache, plan_of
+from mockcw.demo import Credentials, cache, kept, plan_of
 from mockcw.demo.members import demo_credentials, store_keys
 from mockcw.engine.verbs import Engine
 from mockcw.errors import MockcwError
@@ -42,7 +42,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Emulator:
     """An emulated server with one company; use it as a context manager or call `close`.
 
-    `demo` is empty, small, msp, large, or a number of companies; `tickets` replaces the number of tickets of a size; `db`
+    `demo` is empty, small, msp, large, or a number of companies; `tickets` replaces a size's number of tickets; `db`
     keeps the state in a file; `settings` replaces single settings by name; `public` is for addresses that others can
     reach: the control API then wants a token, and with `secret_keys` the members' keys do not follow from the seed.
     Raises MockcwError for a size, setting or database that cannot be used.
@@ -110,7 +110,8 @@ class Emulator:
         tenant = self.world.tenants[self.company_id]
         store, ids = tenant.store, self.world.ids
         if not cache.load(store, self._plan, self._seed):
-            self._build(store)
+            if not kept.load(store, self._plan, self._seed):
+                self.build_demo(store)
             cache.save(store, self._plan, self._seed)
         self.members = self.members or demo_credentials(ids, self.company_id, self._seed, self._secret)
         store_keys(tenant.engine, self.members)
@@ -119,8 +120,8 @@ class Emulator:
         if self._plan.tickets <= HELD:
             store.snapshot(SEEDED)
 
-    def _build(self, store: Store) -> None:
-        """Make the demo records: by the default settings, with a clock and chance of their own."""
+    def build_demo(self, store: Store) -> None:
+        """Make the demo records in an empty store: by the default settings, with a clock and chance of their own."""
         from mockcw.demo.build import build  # needed only where no finished set is kept
 
         world, clock = self.world, Clock()

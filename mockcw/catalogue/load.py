@@ -111,6 +111,10 @@ class Catalogue:
         """The names of all models."""
         return list(self._model_lines)
 
+    def has_model(self, name: str | None) -> bool:
+        """Whether there is a model of this name: a body or reply may be of a bare type."""
+        return name in self._model_lines
+
     def model(self, name: str) -> Model:
         """The model of this name; KeyError where there is none."""
         model = self._models.get(name)

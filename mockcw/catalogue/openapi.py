@@ -114,10 +114,10 @@ def _schema(model: Model, stored: bool, within: bool) -> Node:
         properties.setdefault("_info", {"type": "object", "additionalProperties": SCALARS["string"]})
     for name, field in model.fields.items():
         if not field.answered:
-            properties[name]["writeOnly"] = True
+            properties[name] = _marked(properties[name], "writeOnly")
         elif name == "_info" or (stored and (field.read_only or (name == "id" and not within))):
-            properties[name] = _kept(properties[name])
-    node = {"type": "object", "properties": properties, "additionalProperties": False}
+            properties[name] = _marked(properties[name], "readOnly")
+    node: Node = {"type": "object", "properties": properties, "additionalProperties": False}
     required = [name for name, field in model.fields.items() if field.required]
     later = [name for name, field in model.fields.items() if field.required_on_update]
     return {
@@ -127,13 +127,14 @@ def _schema(model: Model, stored: bool, within: bool) -> Node:
     }
 
 
-def _kept(node: Node) -> Node:
-    """A field that only the server sets; beside a reference nothing else may stand."""
-    return {"allOf": [node], "readOnly": True} if "$ref" in node else {**node, "readOnly": True}
+def _marked(node: Node, mark: str) -> Node:
+    """A field that goes one way only; beside a reference nothing else may stand."""
+    return {"allOf": [node], mark: True} if "$ref" in node else {**node, mark: True}
 
 
 def property_of(field: Field) -> Node:
     """One field as a schema."""
+    node: Node
     if field.type == "array":
         inner = {"type": "object", "additionalProperties": _pointer(field.ref)} if field.additional else None
         node = {
@@ -212,7 +213,7 @@ class OperationWriter:
         """The status of success: 201 for a record made, 204 where nothing comes back, 207 for bulk, else 200."""
         if operation.verb.startswith("bulk"):
             return 207
-        if operation.method == "DELETE" or (operation.returns is None and operation.method != "GET"):
+        if operation.returns is None and operation.method != "GET":
             return 204
         return self._statuses.get(operation.name, 201 if operation.verb == "create" else 200)
 

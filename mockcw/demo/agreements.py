@@ -47,7 +47,16 @@ FROM_TYPE = {  # fields of an agreement that begin as those of its type, by thei
     "restrictLocationFlag": "restrictLocationFlag",
     "restrictDepartmentFlag": "restrictDepartmentFlag",
 }
-REFERENCES = ("location", "department", "sla", "billingCycle", "billingTerms", "workRole", "workType", "invoiceTemplate")
+REFERENCES = (
+    "location",
+    "department",
+    "sla",
+    "billingCycle",
+    "billingTerms",
+    "workRole",
+    "workType",
+    "invoiceTemplate",
+)
 TYPE_NAMES = ("Managed Services", "Cloud Subscriptions", "Backup", "Block Hours")
 PRODUCTS = {
     "Managed Services": ("MS-WORKSTATION", "MS-SERVER", "MS-USER", "MS-FIREWALL", "SEC-EDR", "SEC-MAIL"),
@@ -193,5 +202,3 @@ def terms(scene: Scene, agreement_id: int, client: Client, number: int) -> None:
     )
     for name, row in rows:
         scene.ledger.put(f"{inside}/{name}", {**row, **own}, parent=agreement_id, entered=midnight(number % 90))
-
-

@@ -33,9 +33,10 @@ def build(engine: Engine, plan: Plan, seed: int) -> None:
     """Fill the store as the plan says; the same plan and seed give the same records."""
     with engine.store.transaction():
         structure(engine)
-        roles(engine)
-        members(engine)
         ledger = Ledger(engine)
+        roles(engine, ledger)
+        ledger.flush()
+        members(engine)
         write_setup(ledger)
         ledger.flush()
         names = company_names(min(plan.companies, BULK_FROM), seed)
@@ -74,7 +75,7 @@ def structure(engine: Engine) -> None:
     )
 
 
-def roles(engine: Engine) -> None:
+def roles(engine: Engine, ledger: Ledger) -> None:
     """Admin, No Access and the roles of the guides, each with every row of the matrix."""
     wanted: dict[str, dict[tuple[str, str], list[str]]] = {"Admin": {}, "No Access": {}}
     for line in ROLE_ROWS.read_text("utf-8").splitlines():
@@ -82,24 +83,10 @@ def roles(engine: Engine) -> None:
             role, module, area, *levels = line.split("\t")
             wanted.setdefault(role, {})[module, area] = levels
     for name, rows in wanted.items():
-        body = {"name": name, "roleType": "Custom", "adminFlag": name == "Admin"}
-        role_id = add(engine, ROLES, body)[0] if name == "Admin" else add_role_plain(engine, body)
+        role_id = ledger.put(ROLES, {"name": name, "roleType": "Custom", "adminFlag": name == "Admin"}, whole=True)
         default = ["All"] * 4 if name == "Admin" else ["None"] * 4
-        first = engine.store.next_id(LEVEL_ROWS)
-        settings = role_rows(engine.catalogue, rows, default)
-        engine.store.insert_many(
-            LEVEL_ROWS,
-            [(first + at, role_id, orjson.dumps({"id": first + at, **row})) for at, row in enumerate(settings)],
-        )
-
-
-def add_role_plain(engine: Engine, body: dict[str, Any]) -> int:
-    """A role without the rows its rule would add: they are written in bulk."""
-    role_id = engine.store.next_id(ROLES)
-    now = engine.now()
-    info = {"lastUpdated": now, "updatedBy": AUTHOR.identifier, "dateEntered": now, "enteredBy": AUTHOR.identifier}
-    engine.store.insert(ROLES, role_id, orjson.dumps({"id": role_id, **body, "inactiveFlag": False, "_info": info}))
-    return role_id
+        for row in role_rows(engine.catalogue, rows, default):
+            ledger.put(LEVEL_ROWS, row, parent=role_id)
 
 
 def role_rows(catalogue: Catalogue, rows: dict[tuple[str, str], list[str]], default: list[str]) -> list[dict[str, Any]]:

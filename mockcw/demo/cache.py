@@ -11,6 +11,7 @@ import hashlib
 import os
 import tempfile
 import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,11 +20,23 @@ from mockcw.demo.plan import Plan
 from mockcw.store import Store, StoreError
 
 HOUSE = Path(__file__).parent.parent
-MADE_OF = ("catalogue", "demo", "engine", "permissions", "query", "rules", "store", "clock.py", "settings.py", "errors.py")
+MADE_OF = (
+    "catalogue",
+    "demo",
+    "engine",
+    "permissions",
+    "query",
+    "rules",
+    "store",
+    "clock.py",
+    "settings.py",
+    "errors.py",
+)
 VARIABLE = "MOCKCW_CACHE"
 MOST_KEPT = 12  # files in the folder; the oldest go
 LARGEST = 20_000  # tickets of a set worth keeping
 BLOCK = 1 << 20
+SUFFIXES = (".py", ".tsv", ".toml", ".json")
 
 
 def load(store: Store, plan: Plan, seed: int) -> bool:
@@ -77,23 +90,27 @@ def folder() -> Path | None:
 
 def stem(plan: Plan, seed: int) -> str:
     """What a kept set is called: its size and a digest of everything that its bytes follow from."""
-    digest = hashlib.blake2b(f"{plan} {seed} ".encode(), digest_size=12)
-    for path in sources():
+    names = find_spec("faker")
+    fakers = [Path(names.origin)] if names and names.origin else []  # tells Faker's version
+    return f"{plan.name}-{digest_of([*files_in(*MADE_OF), *fakers], f'{plan} {seed}')}"
+
+
+def digest_of(files: Iterable[Path], first: str = "") -> str:
+    """A digest of names and contents."""
+    digest = hashlib.blake2b(first.encode(), digest_size=12)
+    for path in files:
         digest.update(path.name.encode() + b"\0")
         digest.update(path.read_bytes())
-    return f"{plan.name}-{digest.hexdigest()}"
+    return digest.hexdigest()
 
 
-def sources() -> list[Path]:
-    """The files of this house that demo records follow from, and the one that tells Faker's version."""
+def files_in(*rooms: str) -> list[Path]:
+    """The source and data files of rooms of this house, shipped sets not counted."""
     found: list[Path] = []
-    for name in MADE_OF:
+    for name in rooms:
         place = HOUSE / name
         found += sorted(place.rglob("*")) if place.is_dir() else [place]
-    names = find_spec("faker")
-    if names and names.origin:
-        found.append(Path(names.origin))
-    return [path for path in found if path.suffix not in ("", ".pyc") and path.is_file()]
+    return [path for path in found if path.suffix in SUFFIXES and path.is_file()]
 
 
 def checksum(path: Path) -> str:

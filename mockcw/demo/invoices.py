@@ -138,7 +138,7 @@ def attached(scene: Scene, bill: Bill, invoice_id: int, total: int) -> None:
         put(f"{inside}/payments", paid, parent=invoice_id, entered=midnight(bill.day + 21))
     if bill.number % 6 == 0:
         member = scene.technician(bill.number, 81).id
-        row = {"invoice": invoice_id, "sequenceNumber": 1, "member": member, "reviewedFlag": True}
+        row: Record = {"invoice": invoice_id, "sequenceNumber": 1, "member": member, "reviewedFlag": True}
         put(f"{inside}/routings", {**row, "dateReviewedUTC": midnight(bill.day + 1)}, parent=invoice_id)
         share: Record = {"member": member, "percent": 5.0, "splitPercent": 100.0, "adjustment": 0.0}
         share |= {"netAmount": bill.cents / 100, "amount": bill.cents * 5 // 100 / 100, "invoice": invoice_id}

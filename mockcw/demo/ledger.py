@@ -59,7 +59,7 @@ class Sheet:
 
 
 class Ledger:
-    """Gathers records and writes them in bulk; use it inside a transaction of the store, and call `flush` at the end."""
+    """Gathers records and writes them in bulk; use it inside a transaction of the store, and `flush` it at the end."""
 
     def __init__(self, engine: Engine) -> None:
         self.store = engine.store
@@ -115,20 +115,19 @@ class Ledger:
             self._write(sheet)
 
     def blueprint(
-        self, sheet: Sheet, record: Record, own: str, parent: str, number: Any, tie: Any, info: dict[str, str]
+        self, sheet: Sheet, record: Record, gap: Callable[[str], str], blank: Callable[[str], orjson.Fragment]
     ) -> bytes:
-        """The text of a record whose ids are not known yet: `own` and `parent` stand for them in addresses, `number` and
-        `tie` for its id and for the reference to the record it lives in.
+        """The text of a record that is not known yet, at top level or one level below.
 
-        For records at top level and one level below.
+        `gap` and `blank` make what stands for parts of texts and for values to come: id, parent, tie (the reference
+        to the record it lives in), entered, updated and by.
         """
-        values = dict(record)
-        for name, _ in sheet.ties:
-            values[name] = tie
+        values = {**record, **{name: blank("tie") for name, _ in sheet.ties}, "id": blank("id")}
+        info = {"lastUpdated": gap("updated"), "updatedBy": gap("by"), "dateEntered": gap("entered")}
+        info["enteredBy"] = gap("by")
         for name, template, depth in sheet.links:
-            info[name] = self.store.root + template.replace("%d", "%s") % (parent, own)[-depth:]
-        values["id"], values["_info"] = number, info
-        return self._text(sheet, values, TOP)
+            info[name] = self.store.root + template.replace("%d", "%s") % (gap("parent"), gap("id"))[-depth:]
+        return self._text(sheet, {**values, "_info": info}, TOP)
 
     def tie(self, sheet: Sheet, parent: int) -> str:
         """The JSON text of a nested record's reference to the record it lives in, null where its model has none."""
@@ -140,7 +139,9 @@ class Ledger:
         sheet = self.sheet(collection)
         fields = sheet.references
         return {
-            name: orjson.dumps(self._expanded(sheet, fields[name], value, record, TOP) if name in fields else value).decode()
+            name: orjson.dumps(
+                self._expanded(sheet, fields[name], value, record, TOP) if name in fields else value
+            ).decode()
             for name, value in record.items()
         }
 
@@ -235,7 +236,9 @@ class Ledger:
             row = self._catalogue.row(collection)
             model = self._catalogue.model(row.model)
             references = self._references(model)
-            flags = [name for name, one in model.fields.items() if one.type == "boolean" and not name.startswith(ORDERS)]
+            flags = [
+                name for name, one in model.fields.items() if one.type == "boolean" and not name.startswith(ORDERS)
+            ]
             links = ((key, PARAMETER.sub("%d", key)) for key in self._inside.get(collection, ()))
             sheet = self._sheets[collection] = Sheet(
                 key=collection,

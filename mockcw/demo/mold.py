@@ -33,8 +33,7 @@ class Mold:
     def __init__(self, ledger: Ledger, collection: str, record: Record) -> None:
         self._sheet = ledger.sheet(collection)
         self._ledger = ledger
-        number, tie = blank("id"), blank("tie")
-        text = ledger.blueprint(self._sheet, record, gap("id"), gap("parent"), number, tie, moments()).decode()
+        text = ledger.blueprint(self._sheet, record, gap, blank).decode()
         self._text = BLANK.sub("%(\\1)s", text.replace("%", "%%"))
 
     def pour(self, blanks: dict[str, Any], shown: Record | None = None, parent: int = TOP) -> int:
@@ -45,13 +44,3 @@ class Mold:
             blanks["tie"] = self._ledger.tie(self._sheet, parent)
         self._ledger.keep(self._sheet, record_id, parent, (self._text % blanks).encode(), shown)
         return record_id
-
-
-def moments() -> dict[str, str]:
-    """The members of `_info` that differ from record to record."""
-    return {
-        "lastUpdated": gap("updated"),
-        "updatedBy": gap("by"),
-        "dateEntered": gap("entered"),
-        "enteredBy": gap("by"),
-    }

@@ -67,7 +67,9 @@ def meet_clients(scene: Scene) -> None:
     """Find the live companies; the deleted ones have nothing."""
     for one in scene.ledger.records(COMPANIES):
         if not one.get("deletedFlag"):
-            address = {name: one[name] for name in ("addressLine1", "city", "state", "zip") if name in one}
+            address: dict[str, str] = {
+                name: one[name] for name in ("addressLine1", "city", "state", "zip") if name in one
+            }
             scene.clients.append(Client(one["id"], one["name"], one["site"]["id"], address, one.get("website", "")))
 
 
@@ -160,7 +162,9 @@ class Book:
 CONTACT: Record = {
     "firstName": gap("first"),
     "lastName": gap("last"),
-    **{name: blank(name) for name in ("company", "site", "addressLine1", "city", "state", "zip", "department", "title")},
+    **{
+        name: blank(name) for name in ("company", "site", "addressLine1", "city", "state", "zip", "department", "title")
+    },
     "country": 1,
     "relationship": RELATIONSHIP,
     "inactiveFlag": blank("inactive"),

@@ -76,7 +76,9 @@ def project(scene: Scene, client: Client, manager: Technician, number: int, when
         "billingAmount": 0.0,
         "billingTerms": 3,
         **BILLED,
-        **dict.fromkeys(("billProjectAfterClosedFlag", "billUnapprovedTimeAndExpense", "includeDependenciesFlag"), False),
+        **dict.fromkeys(
+            ("billProjectAfterClosedFlag", "billUnapprovedTimeAndExpense", "includeDependenciesFlag"), False
+        ),
         **dict.fromkeys(("includeEstimatesFlag", "restrictDownPaymentFlag", "doNotDisplayInPortalFlag"), False),
         **{f"{way}Company": client.id for way in ("shipTo", "billTo")},
         **{f"{way}Contact": caller for way in ("shipTo", "billTo")},

@@ -2,7 +2,8 @@
 
 A file maps collections to rows, in the order they are written. A row is an object, or a text that is the record's name;
 a table of many rows may be given as `columns` and `rows`. A key of a row that starts with a slash holds the rows of a
-collection inside it (`/statuses`); `@` names the enclosing record of a row that stands alone. A reference is the id of its target or its name.
+collection inside it (`/statuses`); `@` names the enclosing record of a row that stands alone. A reference is the id of
+its target or its name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Service tickets of a quarter with notes, tasks, time and schedule entries; written in order of entry, few in memory."""
+"""Service tickets of a quarter with notes, tasks, time and schedule entries, in the order in which they came in."""
 
 from __future__ import annotations
 
@@ -101,12 +101,10 @@ class Desk:
 
     def shared(self, case: Case) -> dict[str, Any]:
         """The fields that follow from the scenario, the status, the client, the caller and the owner."""
-        client, caller, owner, about, status = case.client, case.caller, case.owner, case.about, case.status[0]
+        caller, owner, about, status = case.caller, case.owner, case.about, case.status[0]
         return {
-            **self.of("about", about.number, lambda: about.fields),
-            **self.of("status", status, lambda: {"status": status}),
-            **self.of("client", client.id, lambda: client_fields(client)),
-            **self.of("caller", caller.id, lambda: caller_fields(caller)),
+            **self.of(f"about {status}", about.number, lambda: {**about.fields, "status": status}),
+            **self.of("caller", caller.id, lambda: {**client_fields(case.client), **caller_fields(caller)}),
             **self.of("owner", owner.id, lambda: {"owner": owner.id}),
         }
 
@@ -165,7 +163,7 @@ class Desk:
         when = stamp(case.entered)
         first: dict[str, Any] = {"text": case.about.problem_text, "entered": when, "updated": when, "by": "Monitoring"}
         if not case.about.alert:
-            first |= self.of("caller", case.caller.id, lambda: caller_fields(case.caller))
+            first |= self.of("said", case.caller.id, lambda: caller_fields(case.caller))
         self._first_notes[case.about.alert].pour(first, parent=ticket_id)
         if case.closed is not None:
             when, owner = stamp(case.closed), case.owner

@@ -1,4 +1,4 @@
-"""The catalogue, products on tickets, opportunities and orders, purchase orders, stock adjustments. Money is in cents."""
+"""The catalogue, product lines, sales and purchase orders, stock adjustments. Money is in cents."""
 
 from __future__ import annotations
 
@@ -118,7 +118,9 @@ def product_lines(scene: Scene, found: dict[str, Product], owners: list[tuple[st
         field, owner, client = owners[number % len(owners)]
         product, quantity = scene.variety.pick(goods, number, 50), 1 + number % 4
         entered = stamp(moment(number, scene.plan.products))
-        product_id = scene.ledger.put(PRODUCTS, {**line(product, quantity, client, number), field: owner}, entered=entered)
+        product_id = scene.ledger.put(
+            PRODUCTS, {**line(product, quantity, client, number), field: owner}, entered=entered
+        )
         if number % 10 == 0:
             part(scene, product_id, product, found["HW-CABLE"])
             ship(scene, product_id, quantity)

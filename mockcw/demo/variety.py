@@ -1,4 +1,4 @@
-"""Variety without state: what a record gets follows from the seed and its number alone, in whatever order it is made."""
+"""Variety without state: what a record gets follows from the seed and its number alone, whatever is made before."""
 
 from __future__ import annotations
 

@@ -74,7 +74,14 @@ class Timekeeper:
     _clients: dict[int, Mapping[str, str]] = field(default_factory=dict)
 
     def enter(
-        self, who: Technician, client: Client, job: Job, charge: Mapping[str, int], start: int, quarters: int, number: int
+        self,
+        who: Technician,
+        client: Client,
+        job: Job,
+        charge: Mapping[str, int],
+        start: int,
+        quarters: int,
+        number: int,
     ) -> int:
         """Add an entry of so many quarters of an hour; `charge` holds chargeToId and references to what it is."""
         sheet = self.sheet(who, start // 1440)

@@ -14,10 +14,9 @@ import orjson
 
 from mockcw.catalogue import Catalogue, Field, Model
 from mockcw.engine.forms import KEYS, Forms, Record
+from mockcw.engine.links import Links
 from mockcw.errors import FieldError
-from mockcw.query.sql import column
-from mockcw.query.tree import Kind
-from mockcw.store import Store, Where
+from mockcw.store import Store
 
 NOTHING: Mapping[tuple[str, int], Record] = {}
 FORMS_KEPT = 4096
@@ -30,9 +29,7 @@ class References:
         self._catalogue = catalogue
         self._store = store
         self._shapes = Forms(catalogue)
-        self._pointing: dict[str, list[tuple[str, Field]]] = {}
-        self._fields: dict[str, Mapping[str, Field]] = {}
-        self._inner: dict[str, list[Field]] = {}
+        self._links = Links(catalogue, store)
         self._ties: dict[tuple[str, str], str | None] = {}
         self._forms: dict[tuple[str, str, int], tuple[int, Record]] = {}
 
@@ -49,7 +46,7 @@ class References:
         `pending` holds records about to be stored, by collection and id.
         """
         wanted = set(names)
-        for field in self._reference_fields(model).values():  # what holds other records comes before what it holds
+        for field in self._links.references(model).values():  # what holds other records comes before what it holds
             value = record.get(field.name)
             if value is None or field.name not in wanted:
                 continue
@@ -57,37 +54,12 @@ class References:
                 record[field.name] = self._resolved(model, field, value, record, problems, pending)
             else:
                 record[field.name] = [self._resolved(model, field, one, record, problems, pending) for one in value]
-        for field in self._inner_records(model):
+        for field in self._links.inner_records(model):
             value = record.get(field.name) if field.name in wanted else None
             inner = self._catalogue.model(field.ref or "")
             for one in value if isinstance(value, list) else [value]:
                 if isinstance(one, dict):
                     self.expand(inner, one, list(one), problems, pending)
-
-    def target(self, field: Field) -> str | None:
-        """The collection a field refers to; None for a field that is no reference or whose target is unknown."""
-        if field.ref is None or not field.ref.endswith("Reference"):
-            return None
-        return self._catalogue.collection_of_reference(field.ref)
-
-    def _reference_fields(self, model: Model) -> Mapping[str, Field]:
-        known = self._fields.get(model.name)
-        if known is None:
-            found = [field for field in model.fields.values() if self.target(field) is not None]
-            found.sort(key=lambda field: len(self._catalogue.row(self.target(field) or "").parents))
-            known = self._fields[model.name] = {field.name: field for field in found}
-        return known
-
-    def _inner_records(self, model: Model) -> list[Field]:
-        """The fields that hold whole records, not references: a contact's communication items."""
-        known = self._inner.get(model.name)
-        if known is None:
-            known = self._inner[model.name] = [
-                field
-                for field in model.fields.values()
-                if field.ref is not None and field.additional is None and not field.ref.endswith("Reference")
-            ]
-        return known
 
     def tie(self, model: Model, collection: str) -> str | None:
         """The name of the field by which a nested record refers to the record it lives under, if its model has one.
@@ -97,8 +69,8 @@ class References:
         key = (model.name, collection)
         if key not in self._ties:
             outer = self._catalogue.row(collection).parents[-1]
-            fields = self._reference_fields(model).values()
-            found = [field for field in fields if field.type == "ref" and self.target(field) == outer]
+            fields = self._links.references(model).values()
+            found = [field for field in fields if field.type == "ref" and self._links.target(field) == outer]
             found.sort(key=lambda field: field.required)
             self._ties[key] = found[0].name if found else None
         return self._ties[key]
@@ -114,7 +86,7 @@ class References:
     ) -> Record | None:
         if not isinstance(value, dict):
             return None
-        collection = self.target(field) or ""
+        collection = self._links.target(field) or ""
         number = value.get("id")
         for place in self._catalogue.numbered_with(collection):
             if isinstance(number, int) and number:
@@ -174,9 +146,9 @@ class References:
         """For a target in a nested collection: the record's own reference to the target's parent narrows the search."""
         parents = self._catalogue.row(collection).parents
         if parents:
-            for field in self._reference_fields(model).values():
+            for field in self._links.references(model).values():
                 candidate = record.get(field.name)
-                if self.target(field) == parents[-1] and isinstance(candidate, dict):
+                if self._links.target(field) == parents[-1] and isinstance(candidate, dict):
                     number = candidate.get("id")
                     return number if isinstance(number, int) else None
         return None
@@ -202,80 +174,35 @@ class References:
 
     def renamed(self, collection: str, record_id: int, before: Record, after: Record) -> None:
         """Rewrite the stored references to a record whose shown fields changed."""
-        for referring, field in self._referring(collection):
-            if self._looks_the_same(field, before, after):
+        same: dict[str, bool] = {}
+        for pointer in self._links.to(collection):
+            field, reference = pointer.field, pointer.field.ref or ""
+            if reference not in same:
+                same[reference] = self._shapes.shown(reference, before) == self._shapes.shown(reference, after)
+            if same[reference]:
                 continue
             form = self._form(field, collection, record_id, after)
-            for other_id, doc in self._holders(referring, field, record_id):
+            for holder_id, doc in self._links.holders(pointer, record_id):
                 record = orjson.loads(doc)
-                if field.type == "ref":
-                    record[field.name] = form
-                else:
-                    record[field.name] = [form if one.get("id") == record_id else one for one in record[field.name]]
-                self._store.update(referring, other_id, orjson.dumps(record))
-        for referring, outer, field in self._referring_within(collection):
-            if self._looks_the_same(field, before, after):
-                continue
-            form = self._form(field, collection, record_id, after)
-            for other_id, doc in self._holders_within(referring, outer, field, record_id):
-                record = orjson.loads(doc)
-                held = record[outer.name]
+                held = record if pointer.outer is None else record[pointer.outer.name]
                 for one in held if isinstance(held, list) else [held]:
-                    if (one.get(field.name) or {}).get("id") == record_id:
-                        one[field.name] = form
-                self._store.update(referring, other_id, orjson.dumps(record))
-
-    def _looks_the_same(self, field: Field, before: Record, after: Record) -> bool:
-        """Whether a reference shows the same of a record before and after a write."""
-        return self._shapes.shown(field.ref or "", before) == self._shapes.shown(field.ref or "", after)
+                    repoint(one, field, record_id, form)
+                self._store.update(pointer.collection, holder_id, orjson.dumps(record))
 
     def holders(self, collection: str, record_id: int) -> Iterator[tuple[str, str, int, bytes]]:
         """Every reference to a record: the collection, field name, id and JSON text of the record that holds it."""
-        for referring, field in self._referring(collection):
-            for holder_id, doc in self._holders(referring, field, record_id):
-                yield referring, field.name, holder_id, doc
+        for pointer in self._links.to(collection):
+            if pointer.outer is None:
+                for holder_id, doc in self._links.holders(pointer, record_id):
+                    yield pointer.collection, pointer.field.name, holder_id, doc
 
-    def _holders(self, collection: str, field: Field, record_id: int) -> list[tuple[int, bytes]]:
-        if field.type == "ref":
-            expression = column((field.name, "id"), Kind.NUMBER)
-            return self._store.rows(collection, Where(f"{expression} = ?", (record_id,), (expression,)))
-        sql = f"EXISTS (SELECT 1 FROM json_each(doc,'$.{field.name}') WHERE json_extract(value,'$.id') = ?)"
-        return self._store.rows(collection, Where(sql, (record_id,)))
 
-    def _holders_within(self, collection: str, outer: Field, field: Field, record_id: int) -> list[tuple[int, bytes]]:
-        if outer.type == "ref":
-            expression = column((outer.name, field.name, "id"), Kind.NUMBER)
-            return self._store.rows(collection, Where(f"{expression} = ?", (record_id,), (expression,)))
-        inner = f"json_extract(value,'$.{field.name}.id') = ?"
-        sql = f"EXISTS (SELECT 1 FROM json_each(doc,'$.{outer.name}') WHERE {inner})"
-        return self._store.rows(collection, Where(sql, (record_id,)))
-
-    def _referring_within(self, collection: str) -> Iterator[tuple[str, Field, Field]]:
-        """The same for records inside records: the collection, the field that holds them, the field that refers."""
-        for held in self._store.collections():
-            if held.startswith("/"):
-                for outer in self._inner_records(self._catalogue.model(self._catalogue.row(held).model)):
-                    for field in self._reference_fields(self._catalogue.model(outer.ref or "")).values():
-                        if field.type == "ref" and self.target(field) == collection:
-                            yield held, outer, field
-
-    def _referring(self, collection: str) -> Iterator[tuple[str, Field]]:
-        """The fields of the collections that hold records and refer to `collection`."""
-        meant = self._catalogue.numbered_with(collection)
-        for held in self._store.collections():
-            known = self._pointing.get(held)
-            if known is None:
-                known = self._pointing[held] = list(self._targets(held))
-            for target, field in known:
-                if target in meant:
-                    yield held, field
-
-    def _targets(self, collection: str) -> Iterator[tuple[str, Field]]:
-        """What the records of a collection refer to, and by which field; the emulator's own tables refer to nothing."""
-        if collection.startswith("/"):
-            model = self._catalogue.model(self._catalogue.row(collection).model)
-            for field in self._reference_fields(model).values():
-                yield self.target(field) or "", field
+def repoint(record: Record, field: Field, record_id: int, form: Record) -> None:
+    """Put a new form in the place of a record's reference to another one."""
+    if field.type == "array":
+        record[field.name] = [form if one.get("id") == record_id else one for one in record[field.name]]
+    elif (record.get(field.name) or {}).get("id") == record_id:
+        record[field.name] = form
 
 
 def fill(collection: str, parents: tuple[int, ...]) -> str:

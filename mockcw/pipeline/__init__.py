@@ -40,7 +40,7 @@ def handle(world: World, request: Request) -> Reply:
         alter(exchange.fault, reply)
     finish(world.settings, world.clock, exchange, reply, "x-mockcw-explain" in request.headers)
     exchange.seconds = world.clock.monotonic() - exchange.started
-    exchange.reply = world.journal.kept(reply)
+    exchange.reply = world.journal.kept(reply, exchange.operation)
     exchange.request = world.journal.kept_request(request)
     world.journal.add(exchange)
     return reply

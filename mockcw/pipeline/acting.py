@@ -24,9 +24,8 @@ def carry_out(call: Call, action: Action) -> Reply:
         return Reply(action.status, result.body, list(result.headers), result.content_type)
     if result is None:
         return Reply(204)
-    models = call.world.catalogue.model_names()
-    returns = call.operation.returns
-    shape = call.world.catalogue.model(returns) if returns is not None and returns in models else None
+    catalogue, returns = call.world.catalogue, call.operation.returns
+    shape = catalogue.model(returns) if returns is not None and catalogue.has_model(returns) else None
     if shape is not None and isinstance(result, dict):
         result = call.engine.expanded(shape, result)
     doc = orjson.dumps(cut(result, shape))
@@ -39,12 +38,13 @@ def act_of(call: Call, action: Action) -> Act:
     record: Record | None = None
     if action.addresses and call.record_id is not None and operation.collection:
         record = orjson.loads(call.addressed())
-    body, resource = None, ""
-    names = call.world.catalogue.model_names()
-    if operation.body in names and operation.body != "PatchOperation":
+    else:
+        call.require_own()
+    body, resource, catalogue = None, "", call.world.catalogue
+    if operation.body is not None and catalogue.has_model(operation.body) and operation.body != "PatchOperation":
         call.expect_json()
-        resource = call.world.catalogue.model(operation.body or "").resource
-        body = engine.read_body(operation.body or "", request.body or b"{}", listed=operation.body_list)
+        resource = catalogue.model(operation.body).resource
+        body = engine.read_body(operation.body, request.body or b"{}", listed=operation.body_list)
     elif operation.collection:
         resource = call.model.resource
     return Act(

@@ -80,6 +80,16 @@ class Call:
                 raise SecurityRefusal(text, reason="level My, and the record is somebody else's") from None
         return doc
 
+    def require_own(self) -> None:
+        """At level My, refuse somebody else's record for an action that does not read it through its collection."""
+        collection, record_id, own = self.operation.collection, self.record_id, self.decision.own
+        if own is None or not isinstance(record_id, int) or not collection:
+            return
+        store = self.engine.store
+        if store.get(collection, record_id) is not None and store.get(collection, record_id, None, own) is None:
+            text = self.world.settings.security_message
+            raise SecurityRefusal(text, reason="level My, and the record is somebody else's")
+
     def addressed_id(self) -> int:
         """The number of the record a write addresses."""
         if self.decision.own is not None:

@@ -16,6 +16,7 @@ from mockcw.pipeline.faults import FaultEffect, set_fields
 from mockcw.pipeline.request import Reply, Request
 
 SECRET_NAME = re.compile(rb"password|secret|private_?key|token", re.IGNORECASE)
+MINTING = "token"  # in the names of the operations whose reply holds a key
 SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -117,17 +118,20 @@ class Journal:
         """Keep an exchange."""
         self.entries.append(exchange)
 
-    def kept(self, reply: Reply) -> Reply:
-        """The reply as it is kept: a long body is cut."""
-        if len(reply.body) <= self.body_bytes:
-            return reply
-        return Reply(
-            reply.status, reply.body[: self.body_bytes], reply.headers, reply.content_type, reply.drop, reply.truncate
-        )
+    def kept(self, reply: Reply, operation: Operation | None) -> Reply:
+        """The reply as it is kept: a long body is cut, a minted key is left out."""
+        body = reply.body
+        if operation is not None and MINTING in operation.name.lower():
+            body = without_secrets(body)
+        body = body[: self.body_bytes]
+        return reply if body == reply.body else replace(reply, body=body)
 
     def kept_request(self, request: Request) -> Request:
-        """The request as it is kept: a long body is cut."""
-        body = without_secrets(request.body)[: self.body_bytes]
+        """The request as it is kept: a long body is cut; one that is no JSON is cut before it is searched."""
+        body = request.body
+        if "json" not in request.headers.get("content-type", "json"):
+            body = body[: self.body_bytes]
+        body = without_secrets(body)[: self.body_bytes]
         return request if body == request.body else replace(request, body=body)
 
     def find(self, request_id: str) -> Exchange | None:

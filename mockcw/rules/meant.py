@@ -39,4 +39,4 @@ def found_by(act: Act, collection: str, key: str, given: Any) -> Record | None:
     if key == "id":
         known = isinstance(given, int) and not isinstance(given, bool) and 0 < given < INT32
         return act.look.get(collection, given) if known else None
-    return next(iter(act.look.find(collection, **{key: given})), None) if isinstance(given, str) else None
+    return next(iter(act.look.find(collection, None, **{key: given})), None) if isinstance(given, str) else None

@@ -16,6 +16,7 @@ from mockcw.settings import Settings
 
 SERVICE = "/service/tickets"
 PROJECT = "/project/tickets"
+AGREEMENTS = "/finance/agreements"
 BOARDS = "/service/boards"
 STATUSES = f"{BOARDS}/{{parentId}}/statuses"
 SITES = "/company/companies/{parentId}/sites"
@@ -158,6 +159,9 @@ def starting(change: Change, kind: Kind) -> Iterator[Effect]:
             if after.get(name) is None:
                 filled[name] = board.get(source) or ("Billable" if name.startswith("bill") else None)
     yield Put({name: value for name, value in filled.items() if value is not None})
+    agreement = look.get(AGREEMENTS, (after.get("agreement") or {}).get("id") or 0) or {}
+    if agreement.get("type") and after.get("agreementType") is None:
+        yield Put({"agreementType": agreement["type"].get("name")})
     yield Put(at_site(look, after))
     yield Put(of_contact(look, after))
     if change.verb == "create":
@@ -165,15 +169,15 @@ def starting(change: Change, kind: Kind) -> Iterator[Effect]:
 
 
 def at_site(look: Look, after: Record) -> Record:
-    """The company's main site and its address, as far as the ticket names no others (the shape is captured)."""
+    """The company's currency, main site and address, as far as the ticket names no others (the shape is captured)."""
     company = look.get("/company/companies", after["company"]["id"]) if after.get("company") else None
     site = after.get("site") or (company or {}).get("site")
     record = look.get(SITES, site["id"]) if site else None
-    if record is None:
-        return {}
-    state = (record.get("stateReference") or {}).get("identifier")
-    found = {"site": {"id": record["id"]}, "siteName": record.get("name"), "stateIdentifier": state}
-    found |= {name: record.get(name) for name in ADDRESS}
+    found: Record = {"currency": reference((company or {}).get("currency"))}
+    if record is not None:
+        state = (record.get("stateReference") or {}).get("identifier")
+        found |= {"site": {"id": record["id"]}, "siteName": record.get("name"), "stateIdentifier": state}
+        found |= {name: record.get(name) for name in ADDRESS}
     return {name: value for name, value in found.items() if value and after.get(name) is None}
 
 

@@ -58,8 +58,10 @@ def emulated_app(world: World) -> Flask:
     def emulated(path: str) -> Response:
         return serve(world, names)
 
+    @app.errorhandler(404)
     @app.errorhandler(405)
-    def other_method(_: object) -> Response:
+    def unmatched(_: object) -> Response:
+        """Flask's routes match neither other methods nor a path with a line break: the pipeline says what it is."""
         return serve(world, names)
 
     app.url_map.merge_slashes = False

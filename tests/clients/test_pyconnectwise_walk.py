@@ -42,10 +42,6 @@ PUBLISHED_DEFECTS = {
     "GET /system/apiMembers/default": "it demands required fields of what a new record starts with",
     "/sales/orders/statuses": "it reads the status that was made as a list, as once published",
     "/sales/opportunities/{parentId}/forecast": "what is posted is the whole forecast, the ids are of its items",
-    "/company/managedDevicesIntegrations/{parentId}/crossReferences": "it reads an answer that a 204 has not",
-    "/company/managedDevicesIntegrations/{parentId}/logins": "it reads an answer that a 204 has not",
-    "/company/managedDevicesIntegrations/{parentId}/notifications": "it reads an answer that a 204 has not",
-    "/company/managementItSolutions/{parentId}/managementProducts": "it reads an answer that a 204 has not",
 }
 """Where this client follows a defect of the published list that the catalogue has mended, or asks for more than it."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockcw import Emulator
-from mockcw.catalogue import Catalogue, Model, Operation, load
+from mockcw.catalogue import Operation, load
 from tests.campaign import examples
 from tests.mockcw.caller import Caller
 
@@ -49,14 +50,17 @@ def admin() -> Iterator[Caller]:
         yield Caller(emulator)
 
 
-def paths(catalogue: Catalogue, model: Model, depth: int = 2) -> Iterator[str]:
+@cache
+def paths(name: str) -> tuple[str, ...]:
     """The names by which fields of a model can be asked for, those inside references and lists too."""
-    for name, field in model.fields.items():
-        yield name
-        if depth and field.ref is not None:
-            yield from (f"{name}/{inner}" for inner in paths(catalogue, catalogue.model(field.ref), depth - 1))
-        elif field.additional:
-            yield f"{name}/lastUpdated"
+    found: list[str] = []
+    for one in CATALOGUE.model(name).fields.values():
+        found.append(one.name)
+        if one.ref is not None:
+            found += [f"{one.name}/{inner}" for inner in CATALOGUE.model(one.ref).fields]
+        elif one.additional:
+            found.append(f"{one.name}/lastUpdated")
+    return tuple(found)
 
 
 def literals() -> st.SearchStrategy[str]:
@@ -77,9 +81,9 @@ def literals() -> st.SearchStrategy[str]:
 
 
 @st.composite
-def conditions(draw: st.DrawFn, model: Model) -> str:
+def conditions(draw: st.DrawFn, model: str) -> str:
     """A condition over a model's fields."""
-    names = st.sampled_from(list(paths(CATALOGUE, model)))
+    names = st.sampled_from(paths(model))
     cased = st.tuples(names, st.sampled_from([str, str.lower, str.upper])).map(lambda pair: pair[1](pair[0]))
     comparison = st.tuples(cased, st.sampled_from(OPERATORS), literals()).map("".join)
     several = st.recursive(
@@ -116,12 +120,11 @@ def harmless(status: int, body: str, given_text: str) -> None:
         assert not DATABASE.search(rest), said
 
 
-@settings(max_examples=examples(150))
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_a_condition_from_the_grammar_is_understood_or_refused(admin: Caller, data: st.DataObject) -> None:
     operation = data.draw(st.sampled_from(LISTS))
-    model = CATALOGUE.model(CATALOGUE.row(operation.collection).model)
-    text = data.draw(conditions(model))
+    text = data.draw(conditions(CATALOGUE.row(operation.collection).model))
     if data.draw(st.booleans()):
         text = data.draw(broken(text))
     query = {data.draw(st.sampled_from(PARAMETERS)): text, **NEEDED.get(operation.path.removesuffix("/count"), {})}
@@ -136,7 +139,7 @@ NEEDED = {
 """What a list needs to be asked with."""
 
 
-@settings(max_examples=examples(150))
+@settings(max_examples=examples(60))
 @given(
     operation=st.sampled_from(LISTS),
     parameter=st.sampled_from([*PARAMETERS, "page", "pageSize", "pageId"]),
@@ -150,11 +153,11 @@ def test_any_bytes_are_understood_or_refused(admin: Caller, operation: Operation
     harmless(answer.status_code, answer.text, raw.decode("utf-8", "replace"))
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(30))
 @given(data=st.data())
 def test_a_search_is_understood_or_refused(admin: Caller, data: st.DataObject) -> None:
     operation = data.draw(st.sampled_from(SEARCHES))
-    text = data.draw(conditions(CATALOGUE.model(CATALOGUE.row(operation.collection).model)))
+    text = data.draw(conditions(CATALOGUE.row(operation.collection).model))
     if data.draw(st.booleans()):
         text = data.draw(broken(text))
     answer = admin.post(operation.path, {data.draw(st.sampled_from(PARAMETERS[:4])): text})

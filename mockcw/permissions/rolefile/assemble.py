@@ -29,7 +29,7 @@ class Assembly:
         self._ticks: dict[str, list[Place]] = {}
         self._aliases: set[str] = set()
         self._unknown = 0
-        self._whole: list[tuple[Statement, tuple[Area, ...]]] = []
+        self._whole: dict[tuple[Area, ...], Statement] = {}
 
     def note(self, kind: Kind, text: str, place: Place | None, nearest: RowName | None = None) -> None:
         """Keep a remark."""
@@ -40,7 +40,7 @@ class Assembly:
         self._ambiguous = self._ambiguous_ticks(statements)
         for statement in statements:
             self._take(statement)
-        for statement, areas in self._whole:
+        for areas, statement in self._whole.items():
             self._take_whole(statement, areas)
         for tick, places in self._ticks.items():
             level = self._spellings.level(tick)
@@ -73,7 +73,7 @@ class Assembly:
             meant = f"{quoted(statement.area)} is read as {found.areas[0].area} ({found.alias.mark})"
             self.note(Kind.ALIAS, meant, statement.place)
         if found.every:
-            self._whole.append((statement, found.areas))
+            self._whole[found.areas] = self._whole_again(found.areas, statement)
             return
         area = found.areas[0]
         stated = self._levels(statement, area)
@@ -161,6 +161,22 @@ class Assembly:
             how = "repeats" if len(again) == len(stated) else "adds to"
             self.note(Kind.DUPLICATE, f"{name}: {how} {first}", statement.place)
         cells |= {action: (level, statement.place) for action, level in stated.items() if action not in again}
+
+    def _whole_again(self, areas: tuple[Area, ...], statement: Statement) -> Statement:
+        """What is said of a whole module, together with what was said before; the lower level where they differ."""
+        before = self._whole.get(areas)
+        if before is None:
+            return statement
+        cells, differ = [], False
+        for one, other in zip(before.cells, statement.cells, strict=True):
+            known = [(text, self._spellings.level(text)) for text in (one, other) if text]
+            differ |= len({cell for _, cell in known}) > 1
+            known.sort(key=lambda said: LEVELS.index(said[1].level) if said[1] else -1)
+            cells.append(known[0][0] if known else None)
+        text = f"all rows of {areas[0].module}: {'not' if differ else 'beside'} what {before.place} says"
+        self.note(Kind.CONFLICT if differ else Kind.DUPLICATE, text, statement.place)
+        add, edit, delete, inquire = cells
+        return before._replace(cells=(add, edit, delete, inquire))
 
     def _take_whole(self, statement: Statement, areas: Sequence[Area]) -> None:
         """Give the levels to every row of a module that has such cells and is not stated on its own."""

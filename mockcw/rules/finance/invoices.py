@@ -27,7 +27,7 @@ PRODUCTS = "/procurement/products"
 PARTS: tuple[tuple[str, Kind | None, int], ...] = (  # what the subtotal is made of, how it is taxed, its sign
     ("serviceTotal", "Services", 1),
     ("serviceAdjustmentAmount", "Services", 1),
-    ("agreementAmount", "Services", 1),
+    ("agreementAmount", "Products", 1),  # a guide says so of additions; assumed of the rest
     ("expenseTotal", "Expenses", 1),
     ("productTotal", "Products", 1),
     ("downpaymentApplied", None, -1),

@@ -14,6 +14,7 @@ from mockcw.rules.tickets import BOARDS, WHOLE, WRITES, default_row, reference
 PROJECTS = "/project/projects"
 PHASES = f"{PROJECTS}/{{parentId}}/phases"
 STATUSES = "/project/statuses"
+TYPES = "/project/projectTypes"
 PHASE_STATUSES = "/project/phaseStatuses"
 TIME = "/time/entries"
 UNCODED = 1 << 31
@@ -37,7 +38,9 @@ def project_started(change: Change) -> Iterator[Effect]:
     filled |= {name: board.get(source) or "Billable" for name, source in BILLED.items()}
     filled |= {"status": reference(default_row(look, STATUSES)), "billingRateType": "WorkRole"}
     filled |= {"location": board.get("location"), "department": board.get("department")}
-    filled |= {"site": reference(company.get("site")), "budgetAnalysis": "ActualHours"}
+    filled |= {name: reference(company.get("site")) for name in ("site", "billToSite", "shipToSite")}
+    filled |= {"type": reference(default_row(look, TYPES)), "currency": reference(company.get("currency"))}
+    filled |= {"budgetAnalysis": "ActualHours"}
     filled |= {name: reference(company or None) for name in ("billToCompany", "shipToCompany")}
     yield Put({name: value for name, value in filled.items() if value is not None and after.get(name) is None})
 
@@ -53,10 +56,22 @@ def phase_started(change: Change) -> Iterator[Effect]:
     after, number = change.after, change.parents[0]
     project = change.look.get(PROJECTS, number) or {}
     filled: Record = dict.fromkeys(PHASE_SUMS, 0.0)
-    filled |= {name: project.get(name) for name in (*BILLED, "billingMethod", "board")}
+    filled |= {name: project.get(name) for name in (*BILLED, "billingMethod", "board", "department", "currency")}
+    filled |= {"locationId": (project.get("location") or {}).get("id")}
+    filled |= {"businessUnitId": (project.get("department") or {}).get("id")}
     filled |= {"status": reference(default_row(change.look, PHASE_STATUSES))}
+    if after.get("wbsCode") is None:
+        filled["wbsCode"] = next_code(change.look.find(PHASES, number), after.get("parentPhase"))
     yield Put({name: value for name, value in filled.items() if value is not None and after.get(name) is None})
     yield Put({"projectId": number})
+
+
+def next_code(phases: list[Record], above: Record | None) -> str:
+    """The work breakdown code of the next phase at the top, or under another one (assumed)."""
+    outer = (above or {}).get("id")
+    beside = [phase for phase in phases if (phase.get("parentPhase") or {}).get("id") == outer]
+    under = next((f"{phase['wbsCode']}." for phase in phases if phase["id"] == outer and phase.get("wbsCode")), "")
+    return f"{under}{len(beside) + 1}"[-50:]
 
 
 def workplan(act: Act) -> Record:

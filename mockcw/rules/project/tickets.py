@@ -25,7 +25,14 @@ MARKS = {  # field of the body: field of a time entry
 KIND = Kind(
     collection=PROJECT,
     rows=("priority", "source", "serviceLocation"),
-    plain={"actualHours": 0.0, "approved": True, "subBillingMethod": "ActualRates", "lagDays": 0},
+    plain={
+        "actualHours": 0.0,
+        "budgetHours": 0.0,
+        "duration": 0,
+        "approved": True,
+        "subBillingMethod": "ActualRates",
+        "lagDays": 0,
+    },
 )
 
 

@@ -14,7 +14,6 @@ import orjson
 from mockcw.engine.act import Act, Action
 from mockcw.engine.change import Add, Change, Effect, Look, Put, Record, Rule, Write, WriteVerb
 from mockcw.errors import NotFound
-from mockcw.rules.meant import meant
 from mockcw.rules.money import money, number
 from mockcw.rules.shapes import success
 
@@ -22,7 +21,7 @@ OPPORTUNITIES = "/sales/opportunities"
 FORECAST = "/sales/opportunities/{parentId}/forecast"
 STATUSES = "/sales/opportunities/statuses"
 PROBABILITIES = "/sales/probabilities"
-NUMBERS = "~forecast items"  # gives every item of every forecast its id
+NUMBERS = "~forecast items"  # one row: the last id that an item of any forecast got
 ITEMS = "forecastItems"
 KINDS = {
     "productRevenue": "Product",
@@ -34,11 +33,7 @@ KINDS = {
 NEVER = ("timeRevenue", "expenseRevenue")  # no item is of these kinds
 SHOWN = ("taxCode", "billingTerms", "currency")  # the opportunity's own, shown in the forecast
 FLAGS = ("includeFlag", "linkFlag", "recurringFlag", "taxableFlag")
-POINTERS = {  # references of an item: where they lead, what texts call that, what they show, how the href is called
-    "status": (STATUSES, "Opportunity Status", ("name",), "status_href"),
-    "catalogItem": ("/procurement/catalog", "Catalog Item", ("identifier", "serializedFlag"), "catalog_href"),
-    "billCycle": ("/finance/billingCycles", "Billing Cycle", ("name",), "billingCycle_href"),
-}
+POINTERS = ("opportunity", "status", "catalogItem", "billCycle")  # references of an item
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 
 
@@ -135,33 +130,37 @@ def item_of(act: Act, forecast: Record) -> int:
 
 
 def stored(act: Act, forecast: Record, items: list[Record | None]) -> Record:
-    """Keep these items, each whole: with an id, its references shown, its margin reckoned."""
-    known = {one["id"] for one in forecast.get(ITEMS) or []}
-    whole = [completed(act, known, one, at) for at, one in enumerate((one for one in items if one is not None), 1)]
+    """Keep these items, each whole: with an id, its margin, its place."""
+    known = {one["id"]: one for one in forecast.get(ITEMS) or []}
+    given = [one for one in items if one is not None]
+    whole = [one if known.get(one.get("id")) == one else completed(act, one, at) for at, one in enumerate(given, 1)]
+    for one in whole:  # an id given twice is the first one's, one never given before is nobody's
+        if known.pop(one.get("id"), None) is None:
+            one["id"] = fresh_number(act)
     return act.hands.change(FORECAST, forecast["id"], {ITEMS: whole})
 
 
-def completed(act: Act, known: set[int], item: Record, place: int) -> Record:
-    """An item as it is kept."""
+def completed(act: Act, item: Record, place: int) -> Record:
+    """An item as it is kept; its id is settled later."""
     made = {"id": item.get("id"), **{name: value for name, value in item.items() if value is not None}}
-    if made["id"] in known:
-        known.discard(made["id"])  # an id given twice is the first one's
-    else:
-        made["id"] = act.hands.keep(NUMBERS, {"opportunityId": act.id})
-    for name, (collection, caption, shown, href) in POINTERS.items():
-        if name in made:
-            found = meant(act, collection, name, made[name], caption)
-            made[name] = {"id": found["id"], **{one: found[one] for one in shown if one in found}}
-            made[name]["_info"] = {href: act.href(collection, found["id"])}
-    opportunity = act.look.get(OPPORTUNITIES, act.id) or {}
-    own = {"opportunity_href": act.href(OPPORTUNITIES, act.id)}
-    made["opportunity"] = {"id": act.id, "name": opportunity.get("name"), "_info": own}
+    made["opportunity"] = {"id": act.id}
     made["margin"] = number(money(made.get("revenue")) - money(made.get("cost")))
     made.setdefault("sequenceNumber", float(place))
     made.setdefault("quantity", 1.0)
     made |= {flag: bool(made.get(flag)) for flag in FLAGS}
     made["_info"] = {"lastUpdated": act.now, "updatedBy": act.actor}
     return made
+
+
+def fresh_number(act: Act) -> int:
+    """An id that no item of any forecast has had."""
+    for row in act.look.find(NUMBERS):
+        act.hands.keep_again(NUMBERS, row["id"], {"last": row["last"] + 1})
+        return int(row["last"]) + 1
+    there = [one.get("id") or 0 for forecast in act.look.find(FORECAST) for one in forecast.get(ITEMS) or []]
+    last = max(there, default=0) + 1
+    act.hands.keep(NUMBERS, {"last": last})
+    return last
 
 
 # -- the forecast ------------------------------------------------------------------------------------------------------
@@ -245,7 +244,7 @@ def within(raw: bytes, place: str) -> bytes:
         if isinstance(path, str) and path.strip("/"):
             name, _, inner = path.strip("/").partition("/")
             one["path"] = place + name
-            if inner and name in ("opportunity", *POINTERS):
+            if inner and name in POINTERS:
                 one["value"] = {inner: one.get("value")}
         moved.append(one)
     return orjson.dumps(moved)

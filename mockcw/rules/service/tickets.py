@@ -19,7 +19,11 @@ KIND = Kind(
     rows=("priority", "source", "serviceLocation", "sla"),
     plain={
         "approved": True,
+        "billingMethod": "ActualRates",
+        "billingAmount": 0.0,
         "subBillingMethod": "ActualRates",
+        "budgetHours": 0.0,
+        "duration": 0,
         "lagDays": 0,
         "actualHours": 0.0,
         "estimatedExpenseCost": 0.0,

@@ -26,7 +26,6 @@ TYPES = "/system/documentTypes/info"
 RESOURCE = "documentInfo"
 HOLDERS: Mapping[str, tuple[str, ...]] = {
     "Ticket": ("/service/tickets", "/project/tickets"),
-    "ProjectTicket": ("/project/tickets", "/service/tickets"),
     "Agreement": ("/finance/agreements",),
     "Company": ("/company/companies",),
     "Configuration": ("/company/configurations",),
@@ -44,7 +43,7 @@ HOLDERS: Mapping[str, tuple[str, ...]] = {
     "Member": ("/system/members",),
     "ProductCatalog": ("/procurement/catalog",),
 }
-NAMES = {name.lower(): name for name in HOLDERS}
+NAMES = {name.lower(): name for name in HOLDERS} | {"projectticket": "Ticket"}  # both kinds share their numbers
 TRUE = frozenset({"true", "1", "yes", "on"})
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 FORM = """<!DOCTYPE html>
@@ -66,7 +65,8 @@ FORM = """<!DOCTYPE html>
 
 def of_record(look: Look, asking: Asking) -> Iterator[Record]:
     """The documents of one record; both halves of its address are needed (documented)."""
-    kind, number = asking.asked("recordtype") or "", asking.asked("recordid") or ""
+    given, number = asking.asked("recordtype") or "", asking.asked("recordid") or ""
+    kind = NAMES.get(given.lower(), given)
     if not kind or not number:
         name = "recordId" if kind else "recordType"
         text = f"The {name} field is required."

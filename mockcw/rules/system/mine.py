@@ -11,7 +11,7 @@ import orjson
 
 from mockcw.engine.act import Act, Action, Asking, View
 from mockcw.engine.change import Look, Record
-from mockcw.errors import SecurityRefusal
+from mockcw.errors import NotFound
 from mockcw.rules.system.operations import field_of, operations
 
 MEMBERS = "/system/members"
@@ -64,9 +64,9 @@ def my_member_info(act: Act) -> Record:
 
 
 def own_account(act: Act) -> Record:
-    """The member the path names. Raises SecurityRefusal when it is another one."""
+    """The member the path names. Raises NotFound when it is another one: there is one account here, the caller's."""
     if act.id != act.actor_id:
-        raise SecurityRefusal(act.choices.security_message, reason="my account is another member's")
+        raise NotFound(f"My Account {act.id} not found")
     return act.here
 
 

@@ -6,11 +6,13 @@ The cascade's order is known from users of the API and not from a guide (assumed
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from mockcw.engine.change import Look, Record
 from mockcw.errors import FieldError
 
+AGREEMENTS = "/finance/agreements"
 COMPANIES = "/company/companies"
 MEMBERS = "/system/members"
 WORK_ROLES = "/time/workRoles"
@@ -23,6 +25,7 @@ CHARGES = {  # kind of charge: its collection and its name in error texts
     "Activity": ("/sales/activities", "Activity"),
 }
 TICKET_TEXTS = {"ticketBoard": "board", "ticketStatus": "status", "ticketType": "type", "ticketSubType": "subType"}
+NUMBERED = {"location": "locationId", "department": "businessUnitId"}  # older clients give bare numbers
 TAKEN = ("company", "agreement", "location", "department", "workRole", "workType")
 FROM_MEMBER = {
     "workRole": "workRole",
@@ -69,6 +72,9 @@ def starting(look: Look, after: Record, actor: str) -> Record:
     member = referred(look, MEMBERS, after.get("member")) or first(look.find(MEMBERS, identifier=actor)) or {}
     found: Record = {"member": brief(member)}
     found |= {name: brief(charge.get(name)) for name in TAKEN}
+    for name, number in NUMBERED.items():
+        if after.get(number):
+            found[name] = {"id": after[number]}
     for name, source in FROM_MEMBER.items():
         found[name] = found[name] or brief(member.get(source))
     if not found["company"] and not charge:
@@ -84,6 +90,28 @@ def starting(look: Look, after: Record, actor: str) -> Record:
     found["hourlyRate"] = role.get("hourlyRate")
     found[DISCUSSION] = bool(after.get("notes")) and not any(after.get(flag) for flag in OTHER_TEXTS)
     return {name: value for name, value in found.items() if value is not None and after.get(name) is None}
+
+
+def derived(look: Look, entry: Record) -> Record:
+    """What an entry repeats of its references, and what its hours come to before anybody adjusts them (assumed)."""
+    company = look.get(COMPANIES, (entry.get("company") or {}).get("id") or 0) or {}
+    agreement = look.get(AGREEMENTS, (entry.get("agreement") or {}).get("id") or 0) or {}
+    location, department = entry.get("location") or {}, entry.get("department") or {}
+    found: Record = {
+        "locationId": location.get("id"),
+        "locationName": location.get("name"),
+        "businessUnitId": department.get("id"),
+        "businessGroupDesc": department.get("name"),
+        "companyType": (first(company.get("types") or []) or {}).get("name"),
+        "territory": (company.get("territory") or {}).get("name"),
+        "agreementType": (agreement.get("type") or {}).get("name"),
+        "hoursDeduct": entry.get("hoursDeduct") or 0.0,
+    }
+    if not entry.get("invoice"):
+        hours = float(entry.get("actualHours") or 0) if entry.get("billableOption") == "Billable" else 0.0
+        amount = Decimal(str(hours)) * Decimal(str(entry.get("hourlyRate") or 0))
+        found |= {"hoursBilled": hours, "invoiceHours": hours, "extendedInvoiceAmount": float(round(amount, 2))}
+    return found
 
 
 def brief(record: Record | None) -> Record | None:

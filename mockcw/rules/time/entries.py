@@ -9,7 +9,7 @@ from mockcw.engine.change import Add, Change, Effect, Put, Record, Refuse, Rule,
 from mockcw.errors import FieldError
 from mockcw.rules.approval import DONE, EDITABLE
 from mockcw.rules.moments import hours_between
-from mockcw.rules.time.charges import charge_problems, charged, links, starting
+from mockcw.rules.time.charges import charge_problems, charged, derived, links, starting
 from mockcw.rules.time.sheets import ENTRIES, OPEN, SHEETS, new_sheet, sheet_of, week_of
 
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
@@ -21,9 +21,9 @@ LAST: frozenset[WriteVerb] = frozenset({"replace", "patch", "delete"})
 
 def opened(change: Change) -> Iterator[Effect]:
     """An entry starts open, unbilled and on no sheet, whatever the body says; the server keeps these fields."""
-    unbilled = dict.fromkeys(("agreementHours", "agreementAmount", "agreementAdjustment"), 0.0)
+    unbilled = dict.fromkeys(("agreementHours", "agreementAmount", "agreementAdjustment", "adjustment"), 0.0)
     made = {"status": OPEN, "enteredBy": change.actor, "dateEntered": change.now, "mobileGuid": change.key()}
-    yield Put({**unbilled, **made, "timeSheet": None, "invoice": None})
+    yield Put({**unbilled, **made, "invoiceReady": 0, "timeSheet": None, "invoice": None})
 
 
 def chargeable(change: Change) -> Iterator[Effect]:
@@ -46,6 +46,7 @@ def started(change: Change) -> Iterator[Effect]:
 def hours(change: Change) -> Iterator[Effect]:
     """Hours are end minus start minus what is deducted; given hours count only without an end (reported)."""
     yield Put({"actualHours": hours_of(change.after)})
+    yield Put(derived(change.look, change.after))
 
 
 def hours_of(entry: Record) -> float:

@@ -98,6 +98,15 @@ def test_required_fields_lengths_and_enumerations_are_all_carried_over(surface: 
             assert node.get("enum") == (list(one.enum) if one.enum else None), f"{name}.{one.name}"
 
 
+def test_nothing_is_required_of_what_a_new_record_starts_with(surface: Node) -> None:
+    start = schema_of(surface["paths"]["/company/companies/default"]["get"]["responses"]["200"])["$ref"].rsplit("/", 1)[
+        1
+    ]
+    schemas = surface["components"]["schemas"]
+    assert "required" not in schemas[start]
+    assert schemas[start]["properties"] == schemas["Company"]["properties"]
+
+
 def test_what_is_never_answered_is_written_only(surface: Node, catalogue: Catalogue) -> None:
     hidden = [
         surface["components"]["schemas"][name]["properties"][one.name]
@@ -117,6 +126,7 @@ def test_what_is_never_answered_is_written_only(surface: Node, catalogue: Catalo
         ("put", "/company/companies/{id}", "200"),
         ("patch", "/company/companies/{id}", "200"),
         ("delete", "/company/companies/{id}", "204"),
+        ("delete", "/company/managedDevicesIntegrations/{parentId}/logins/{id}", "200"),
         ("post", "/service/tickets/search", "200"),
         ("post", "/system/members/{memberIdentifier}/tokens", "200"),
         ("post", "/company/configurations/bulk", "207"),

@@ -31,6 +31,7 @@ class Judge:
         self.store = store
         self._references = References(catalogue, store)
         self._seen: set[tuple[str, bytes]] = set()
+        self._required: dict[str, list[Field]] = {}
         self.looked_at = 0
 
     def complaints(self) -> Iterator[str]:
@@ -54,38 +55,37 @@ class Judge:
                 yield f"{name} is no field"
             elif value is None:
                 yield f"{name} is null"
+            elif field.type == "array":
+                yield from self.items(field, value)
+            elif field.type == "ref":
+                yield from self.reference(field, value)
             else:
-                yield from self.value(field, value)
+                wrong = scalar(field, value)
+                if wrong:
+                    yield wrong
         if top:
-            for field in fields.values():
-                if field.required and field.answered and record.get(field.name) in (None, ""):
+            for field in self.required(model):
+                if record.get(field.name) in (None, ""):
                     yield f"{field.name} is required"
 
-    def value(self, field: Field, value: Any) -> Iterator[str]:
-        """What is wrong with one value."""
-        if field.type == "array":
-            if not isinstance(value, list):
-                yield f"{field.name} is no list"
-            for item in value:
-                if field.ref:
-                    yield from self.reference(field, item)
-                elif field.items in TYPES and not isinstance(item, TYPES[field.items]):
-                    yield f"{field.name} holds {item!r}"
-        elif field.type == "ref":
-            yield from self.reference(field, value)
-        else:
-            yield from self.scalar(field, value)
+    def required(self, model: Model) -> list[Field]:
+        """The fields that every record of a model shows."""
+        known = self._required.get(model.name)
+        if known is None:
+            known = [field for field in model.fields.values() if field.required and field.answered]
+            self._required[model.name] = known
+        return known
 
-    def scalar(self, field: Field, value: Any) -> Iterator[str]:
-        """What is wrong with a text, number or flag."""
-        if not isinstance(value, TYPES[field.type]) or (isinstance(value, bool) and field.type in ("integer", "number")):
-            yield f"{field.name} is {value!r}, not {field.type}"
-        elif field.max_length is not None and len(value) > field.max_length:
-            yield f"{field.name} is longer than {field.max_length}: {value!r}"
-        elif field.enum is not None and value not in field.enum:
-            yield f"{field.name} is {value!r}, not one of {field.enum}"
-        elif field.format == "date-time" and not MOMENT.fullmatch(value):
-            yield f"{field.name} is no moment: {value!r}"
+    def items(self, field: Field, value: Any) -> Iterator[str]:
+        """What is wrong with a list."""
+        if not isinstance(value, list):
+            yield f"{field.name} is no list"
+            return
+        for item in value:
+            if field.ref:
+                yield from self.reference(field, item)
+            elif field.items in TYPES and not isinstance(item, TYPES[field.items]):
+                yield f"{field.name} holds {item!r}"
 
     def reference(self, field: Field, value: Any) -> Iterator[str]:
         """What is wrong with a reference: it must be what the engine would store for its id."""
@@ -96,7 +96,10 @@ class Judge:
         if key in self._seen:
             return
         self._seen.add(key)
-        if self._references.target(field) is None:
+        if (
+            not (field.ref or "").endswith("Reference")
+            or self.catalogue.collection_of_reference(field.ref or "") is None
+        ):
             yield from self.of(self.catalogue.model(field.ref or ""), value)
             return
         problems: list[FieldError] = []
@@ -107,3 +110,16 @@ class Judge:
             yield f"{field.name} leads nowhere: {problems[0].message}"
         elif record["it"] != value:
             yield f"{field.name} is {value}, should be {record['it']}"
+
+
+def scalar(field: Field, value: Any) -> str | None:
+    """What is wrong with a text, number or flag."""
+    if not isinstance(value, TYPES[field.type]) or (isinstance(value, bool) and field.type in ("integer", "number")):
+        return f"{field.name} is {value!r}, not {field.type}"
+    if field.max_length is not None and len(value) > field.max_length:
+        return f"{field.name} is longer than {field.max_length}: {value!r}"
+    if field.enum is not None and value not in field.enum:
+        return f"{field.name} is {value!r}, not one of {field.enum}"
+    if field.format == "date-time" and not MOMENT.fullmatch(value):
+        return f"{field.name} is no moment: {value!r}"
+    return None

@@ -77,10 +77,10 @@ def configuration(admin: Caller, **more: object) -> dict[str, object]:
 
 
 def test_a_configuration_status_is_called_by_its_description(admin: Caller) -> None:
-    status = admin.post(STATUSES, {"description": "Retired"}).json()["id"]
+    status = admin.post(STATUSES, {"description": "Mothballed"}).json()["id"]
     by_id = configuration(admin, status={"id": status})
-    assert {**by_id["status"], "_info": None} == {"id": status, "name": "Retired", "_info": None}
-    assert configuration(admin, status={"name": "retired"})["status"] == by_id["status"]
+    assert {**by_id["status"], "_info": None} == {"id": status, "name": "Mothballed", "_info": None}
+    assert configuration(admin, status={"name": "mothballed"})["status"] == by_id["status"]
     assert admin.patch(f"{STATUSES}/{status}", ("replace", "description", "Gone")).status_code == 200
     assert admin.get(f"{CONFIGURATIONS}/{by_id['id']}").json()["status"]["name"] == "Gone"
 
@@ -106,10 +106,15 @@ def test_a_reference_inside_an_element_is_expanded_and_renamed(admin: Caller) ->
     assert admin.get(path).json()["communicationItems"][0]["type"]["name"] == "Desk"
 
 
-def test_what_is_missing_under_a_known_record_says_so_in_the_captured_words(admin: Caller) -> None:
-    board = admin.get("/service/boards").json()[0]["id"]
-    body = {"summary": "x", "company": {"id": 1}, "board": {"id": board}}
-    by_name = admin.post("/service/tickets", {"status": {"name": "No Such"}, **body})
-    assert ("NotFound", f"Service Status not found for Service Board {board}", "status/name") in items(by_name)
-    by_id = admin.post("/service/tickets", {"status": {"id": 987654}, **body})
-    assert ("NotFound", f"Service Status 987654 not found for Service Board {board}", "status/id") in items(by_id)
+@pytest.mark.parametrize(
+    ("site", "text", "field"),
+    [
+        ({"name": "No Such"}, "Company Site not found for Company 1", "site/name"),
+        ({"id": 987654}, "Company Site 987654 not found for Company 1", "site/id"),
+    ],
+)
+def test_what_is_missing_under_a_known_record_says_so_in_the_captured_words(
+    admin: Caller, site: dict[str, object], text: str, field: str
+) -> None:
+    answer = admin.post(CONTACTS, {"firstName": "Ann", "site": site, "company": {"id": 1}})
+    assert items(answer) == [("NotFound", text, field)]

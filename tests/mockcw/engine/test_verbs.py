@@ -35,6 +35,7 @@ def plain(answer: Any) -> dict[str, Any]:
 def test_random_writes_equal_a_plain_dictionary(built: Emulator, steps: list[tuple[str, Any]]) -> None:
     built.reset()
     admin = Caller(built)
+    there = admin.get(MARKETS, pageSize=1000).json()
     oracle: dict[int, dict[str, Any]] = {}
     for step, detail in steps:
         pick = sorted(oracle)[detail if isinstance(detail, int) else detail[0] if isinstance(detail, tuple) else 0 :][
@@ -45,7 +46,7 @@ def test_random_writes_equal_a_plain_dictionary(built: Emulator, steps: list[tup
         if step == "create":
             answer = admin.post(MARKETS, {"name": detail})
             assert answer.status_code == 201
-            assert answer.json()["id"] not in oracle
+            assert answer.json()["id"] not in {*oracle, *(one["id"] for one in there)}
             oracle[answer.json()["id"]] = plain(answer.json())
             assert plain(answer.json()) == {"id": answer.json()["id"], "name": detail}
         elif step == "refused":
@@ -66,8 +67,10 @@ def test_random_writes_equal_a_plain_dictionary(built: Emulator, steps: list[tup
                 assert answer.status_code == 200
                 oracle[number]["name"] = detail[1]
                 assert plain(answer.json()) == oracle[number]
-        assert [plain(one) for one in admin.get(MARKETS).json()] == [oracle[number] for number in sorted(oracle)]
-    assert admin.get(f"{MARKETS}/count").json() == {"count": len(oracle)}
+        rows = admin.get(MARKETS, pageSize=1000).json()
+        assert rows[: len(there)] == there
+        assert [plain(one) for one in rows[len(there) :]] == [oracle[number] for number in sorted(oracle)]
+    assert admin.get(f"{MARKETS}/count").json() == {"count": len(there) + len(oracle)}
 
 
 def test_a_missing_record_is_named_in_the_captured_form(admin: Caller) -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from mockcw import Emulator
 from mockcw.catalogue import Operation
-from mockcw.coverage import by_collection, totals
 from mockcw.demo import Credentials
 from mockcw.pipeline import Request, handle
 from mockcw.web.identity import Level
@@ -21,6 +20,7 @@ from tests.mockcw.caller import Caller, Control, message
 COMPANIES = "/company/companies"
 REFUSAL = {"code": "Security", "message": "You do not have security permission to perform this action."}
 PARAMETER = re.compile(r"\{(\w+)\}")
+MINTS = ("postSystemMembersByMemberIdentifierTokens",)  # setting token_minting: an API member may not (documented)
 TEXTS = {"memberIdentifier": "Admin", "reportName": "Company"}
 
 
@@ -61,13 +61,9 @@ def test_no_operation_is_a_second_door_for_a_member_without_rights(emulator: Emu
 
 @pytest.mark.parametrize("number", [1, -1])
 def test_no_operation_crashes_or_lies_to_the_one_who_may_everything(emulator: Emulator, number: int) -> None:
-    statuses = {}
     for operation, status, body in walk(emulator, "admin", number):
-        assert status in (200, 201, 204, 207, 400, 404, 405, 409, 415, 501), (operation.name, status, body)
-        statuses[status] = statuses.get(status, 0) + 1
-        if status == 501:
-            assert b"mockcw coverage" in body
-    assert statuses.get(501, 0) == totals(by_collection(emulator.world))["unserved"]
+        refused = (403,) if operation.name in MINTS else ()
+        assert status in (200, 201, 204, 207, 400, 404, 409, 415, *refused), (operation.name, status, body)
 
 
 # -- 401 and 403 -------------------------------------------------------------------------------------------------------

@@ -110,9 +110,16 @@ def test_a_row_on_its_own_goes_before_its_whole_module(read: Read) -> None:
         assert found.errors == ()
 
 
+def test_a_whole_module_twice_with_different_levels_is_refused_and_fails_closed(read: Read) -> None:
+    text = HEAD + "Finance,(all rows),All,,,All\nFinance,all rows,,,,My\n"
+    assert said(read(text)) == ["line 3: all rows of Finance: not what line 2 says"]
+    assert read(text, lenient=True).rows["Finance", "Agreements"] == Levels(add="All", inquire="My")
+    assert not read(text.replace("My", "All")).refused
+
+
 def test_a_module_that_is_printed_once_holds_for_the_rows_below_it(read: Read) -> None:
-    found = read(HEAD + "Companies,Contacts,,,,All\n,Notes,,,,My\nSales,Opportunity,,,,All\n")
-    assert found.rows["Companies", "Notes"] == Levels(inquire="My")
+    found = read(HEAD + "Companies,Contacts,,,,All\n,Reports,,,,My\nSales,Opportunity,,,,All\n")
+    assert found.rows["Companies", "Reports"] == Levels(inquire="My")
     assert found.errors == ()
 
 
@@ -153,6 +160,20 @@ def test_words_with_too_few_levels_and_paths_without_one_are_refused(read: Read)
     assert said(read("Finance > Agreements > Add Level\n")) == [
         "line 1: its levels cannot be read: 'Finance > Agreements > Add Level'"
     ]
+
+
+def test_commas_in_the_prose_of_a_page_do_not_make_it_csv(read: Read) -> None:
+    page = "Its levels are Add, Edit, Delete, Inquire.\nOpen the role.\nFinance > Agreements > Add Level=All\nSave.\n"
+    found = read(page)
+    assert (found.form, found.errors) == ("text", ())
+    assert found.rows["Finance", "Agreements"] == Levels(add="All")
+
+
+def test_a_path_may_state_several_levels_and_each_must_be_one(read: Read) -> None:
+    found = read("Finance > Agreements > Add Level=All, Edit Level=My and Inquire=All\n")
+    assert found.rows["Finance", "Agreements"] == Levels("All", "My", "None", "All")
+    (problem,) = read("Finance > Agreements > Add Level=All, Edit Level=Alll\n").errors
+    assert problem.text.startswith("its levels cannot be read")
 
 
 def test_an_x_beside_ticks_is_ambiguous_and_alone_is_a_tick(read: Read) -> None:

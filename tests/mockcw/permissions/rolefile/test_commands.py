@@ -222,9 +222,9 @@ class Listing(httpx.BaseTransport):
 
 
 def test_a_name_alone_needs_a_list_of_roles(emulator: Emulator) -> None:
-    with Control(httpx.Client(transport=Listing(emulator, None), base_url=emulator.control_url), {}) as control:
-        with pytest.raises(NotApplied, match="give --ready-file"):
-            control.apply("No Access", {})
+    client = httpx.Client(transport=Listing(emulator, None), base_url=emulator.control_url)
+    with Control(client, {}) as control, pytest.raises(NotApplied, match="give --ready-file"):
+        control.apply("No Access", {})
 
 
 def test_a_control_api_that_lists_its_roles_is_asked_by_name(emulator: Emulator) -> None:

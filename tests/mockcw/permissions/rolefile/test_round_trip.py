@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +46,17 @@ def test_what_is_written_is_read_again(form: str, role: Rows) -> None:
     assert found.errors == ()
     assert found.form == form
     assert found.rows == role
+
+
+def test_tables_list_what_gives_something_and_json_lists_every_row_with_null_for_cells_it_lacks() -> None:
+    role = {("Sales", "Closed Opportunity"): Levels(edit="All")}
+    lines = write_role(role, AREAS, "csv").splitlines()
+    assert lines == ["Module,Area,Add,Edit,Delete,Inquire", "Sales,Closed Opportunity,None,All,None,None"]
+    records = orjson.loads(write_role(role, AREAS, "json"))
+    assert len(records) == 86
+    closed = next(one for one in records if one["moduleFunctionName"] == "Closed Opportunity")
+    levels = [closed[name] for name in ("addLevel", "editLevel", "deleteLevel", "inquireLevel")]
+    assert levels == [None, "All", None, None]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])

@@ -78,7 +78,7 @@ class Shop:
     def closed_status(self) -> Record:
         return self.made("/finance/billingStatuses", name=self.name("Closed"), closedFlag=True)
 
-    def tax_code(self, rate: float = 10, **more: Any) -> Record:
+    def tax_code(self, rate: float = 0.1, **more: Any) -> Record:
         number = next(self._numbers)
         levels = {
             "levelOneRate": rate,

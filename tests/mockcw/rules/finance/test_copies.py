@@ -41,7 +41,7 @@ def test_a_tax_codes_copy_has_its_levels(shop: Shop, admin: Caller) -> None:
     first = shop.tax_code()
     shop.made(f"/finance/taxCodes/{first['id']}/workRoleExemptions", workRole=shop.ref(role(shop)))
     copy = admin.post(f"/finance/taxCodes/{first['id']}/copy", None).json()
-    assert (copy["identifier"], copy["levelOneRate"]) == (f"{first['identifier']}-Copy0"[-8:], 10)
+    assert (copy["identifier"], copy["levelOneRate"]) == (f"{first['identifier']}-Copy0"[-8:], 0.1)
     assert shop.count(f"/finance/taxCodes/{copy['id']}/workRoleExemptions") == 1
 
 

@@ -25,7 +25,7 @@ def test_a_new_invoice_is_complete_enough_to_be_patched(shop: Shop, admin: Calle
 
 
 def test_sums_and_balance_follow_from_the_parts_and_payments(shop: Shop, admin: Caller) -> None:
-    code = shop.ref(shop.tax_code(10))
+    code = shop.ref(shop.tax_code(0.1))
     invoice = shop.invoice(100, taxCode=code, taxableFlag=True, agreementAmount=50, downpaymentApplied=30)
     assert (invoice["subtotal"], invoice["salesTax"], invoice["total"], invoice["balance"]) == (120, 15, 135, 135)
     path = f"/finance/invoices/{invoice['id']}"

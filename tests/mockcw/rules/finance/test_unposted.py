@@ -19,7 +19,7 @@ def listed(admin: Caller, kind: str, conditions: str) -> list[Record]:
 
 def test_an_invoice_in_no_batch_is_unposted(shop: Shop, admin: Caller) -> None:
     terms = shop.made("/finance/billingTerms", name=shop.name("Net"), dueDays=10)
-    code = shop.ref(shop.tax_code(10))
+    code = shop.ref(shop.tax_code(0.1))
     invoice = shop.invoice(100, taxCode=code, taxableFlag=True, billingTerms=shop.ref(terms))
     (row,) = listed(admin, "unpostedinvoices", f'invoiceNumber="{invoice["invoiceNumber"]}" and total > 0')
     assert row == shop.read(f"{ACCOUNTING}/unpostedinvoices/{invoice['id']}")
@@ -31,7 +31,7 @@ def test_an_invoice_in_no_batch_is_unposted(shop: Shop, admin: Caller) -> None:
 
 
 def test_an_expense_in_no_batch_is_unposted(shop: Shop, admin: Caller) -> None:
-    company = shop.company(taxCode=shop.ref(shop.tax_code(5)))
+    company = shop.company(taxCode=shop.ref(shop.tax_code(0.05)))
     entry = shop.expense(40, company=shop.ref(company), billableOption="Billable", notes="taxi")
     (row,) = listed(admin, "unpostedexpenses", f"company/id={company['id']}")
     assert (row["id"], row["expenseDetailId"], row["total"]) == (entry["id"], entry["id"], 40)
@@ -48,7 +48,7 @@ def test_a_payment_without_a_batch_is_unposted(shop: Shop, admin: Caller) -> Non
 
 
 def test_what_arrived_of_an_order_is_unposted_and_what_did_not_is_not(shop: Shop, admin: Caller) -> None:
-    order, item = shop.order(taxCode=shop.ref(shop.tax_code(10)), taxPoFlag=True), shop.item()
+    order, item = shop.order(taxCode=shop.ref(shop.tax_code(0.1)), taxPoFlag=True), shop.item()
     wanted = f"purchaseOrder/id={order['id']}"
     line = shop.line(order, item, quantity=5)
     assert listed(admin, "unpostedprocurement", wanted) == []
@@ -58,6 +58,8 @@ def test_what_arrived_of_an_order_is_unposted_and_what_did_not_is_not(shop: Shop
     assert (row["procurementType"], row["total"], row["taxTotal"]) == ("Purchase", 16, 1.6)
     assert row["vendor"] == order["vendorCompany"]
     assert shop.read(f"{ACCOUNTING}/unpostedprocurement/{row['id']}") == row
+    admin.patch(path, ("replace", "canceledFlag", True))
+    assert listed(admin, "unpostedprocurement", wanted) == []
 
 
 def test_an_adjustment_is_unposted_beside_an_order_of_the_same_id(shop: Shop, admin: Caller) -> None:
@@ -69,9 +71,15 @@ def test_an_adjustment_is_unposted_beside_an_order_of_the_same_id(shop: Shop, ad
 
 
 def test_tax_levels_of_an_unposted_invoice_are_records_of_their_own(shop: Shop) -> None:
-    code = shop.tax_code(10, levelTwoRate=2, levelTwoRateType="Percent", levelTwoServicesFlag=True)
+    code = shop.tax_code(
+        0.1, levelTwoRate=0.02, levelTwoRateType="Percent", levelTwoServicesFlag=True, levelThreeServicesFlag=True
+    )
     shop.made(
-        f"/finance/taxCodes/{code['id']}/taxCodeLevels", taxLevel=2, taxRate=3, rateType="Percent", taxServicesFlag=True
+        f"/finance/taxCodes/{code['id']}/taxCodeLevels",
+        taxLevel=2,
+        taxRate=0.03,
+        rateType="Percent",
+        taxServicesFlag=True,
     )
     invoice = shop.invoice(100, taxCode=shop.ref(code), taxableFlag=True)
     path = f"{ACCOUNTING}/unpostedinvoices/{invoice['id']}/taxableLevels"
@@ -81,7 +89,7 @@ def test_tax_levels_of_an_unposted_invoice_are_records_of_their_own(shop: Shop) 
 
 
 def test_tax_levels_of_an_expense_and_of_a_purchase_are_records_of_their_own(shop: Shop, admin: Caller) -> None:
-    code = shop.ref(shop.tax_code(10))
+    code = shop.ref(shop.tax_code(0.1))
     entry = shop.expense(40, company=shop.ref(shop.company(taxCode=code)), billableOption="Billable")
     assert shop.read(f"{ACCOUNTING}/unpostedexpenses/{entry['id']}/taxableLevels")[0]["taxAmount"] == 4
     order = shop.order(taxCode=code, taxPoFlag=True)

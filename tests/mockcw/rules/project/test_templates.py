@@ -35,6 +35,9 @@ def test_a_project_starts_from_its_board_and_company(desk: Desk) -> None:
     assert (made["site"]["name"], made["billToCompany"]["id"]) == ("Main", desk.company)
     [phase] = desk.read(f"{PROJECTS}/{made['id']}/phases")
     assert (phase["projectId"], phase["board"]["id"], phase["budgetHours"]) == (made["id"], desk.project_board, 4.0)
+    inner = desk.make(f"{PROJECTS}/{made['id']}/phases", description="Inner", parentPhase={"id": phase["id"]})
+    assert (inner["wbsCode"], inner["locationId"], inner["businessUnitId"]) == ("1.1", 1, desk.department)
+    assert desk.make(f"{PROJECTS}/{made['id']}/phases", description="Next")["wbsCode"] == "2"
     closed = desk.admin.patch(f"{PROJECTS}/{made['id']}", ("replace", "status", {"id": done}))
     assert closed.json()["closedFlag"] is True
 

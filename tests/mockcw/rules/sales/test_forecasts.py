@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.mockcw.caller import Caller, items
+from mockcw.engine.writer import Author
+from tests.mockcw.caller import Caller, Control, items
 
 OPPORTUNITIES = "/sales/opportunities"
 STATUSES = f"{OPPORTUNITIES}/statuses"
@@ -104,6 +105,18 @@ def test_items_are_shown_whole(admin: Caller, path: str, opportunity: int, won: 
     assert admin.get(f"{path}/{one['id']}").json() == one
 
 
+def test_an_item_gets_an_id_that_no_forecast_has(admin: Caller, path: str, opportunity: int, won: int) -> None:
+    """Also beside items that nobody posted: demo data bring their own ids."""
+    tenant = admin.emulator.world.tenants["training"]
+    record = {"forecastItems": [item(opportunity, won, id=4711)]}
+    other = {"name": "Other", "company": {"id": 1}, "contact": {"id": 1}, "primarySalesRep": {"id": 1}}
+    elsewhere = made(admin, OPPORTUNITIES, other)["id"]
+    number = tenant.engine.look.find(f"{OPPORTUNITIES}/{{parentId}}/forecast", parent=elsewhere)[0]["id"]
+    tenant.engine.set(f"{OPPORTUNITIES}/{{parentId}}/forecast", number, record, Author("System", None))
+    made(admin, path, {"forecastItems": [item(opportunity, won), item(opportunity, won)]})
+    assert [one["id"] for one in forecast(admin, path)["forecastItems"]] == [4712, 4713]
+
+
 def test_a_post_adds_a_put_replaces_a_delete_empties(admin: Caller, path: str, opportunity: int, won: int) -> None:
     made(admin, path, {"forecastItems": [item(opportunity, won, revenue=1)]})
     made(admin, path, {"forecastItems": [item(opportunity, won, revenue=2)]})
@@ -115,6 +128,10 @@ def test_a_post_adds_a_put_replaces_a_delete_empties(admin: Caller, path: str, o
     fresh, kept = forecast(admin, path)["forecastItems"]
     assert (fresh["revenue"], kept["revenue"], kept["id"]) == (3, 4, first["id"])
     assert fresh["id"] > second["id"]
+    twice = [item(opportunity, won, id=first["id"], revenue=one) for one in (5, 6)]
+    assert admin.put(path, {"forecastItems": twice}).status_code == 200
+    kept, fresh = forecast(admin, path)["forecastItems"]
+    assert (kept["id"] == first["id"], fresh["id"] > first["id"]) == (True, True)
     assert admin.delete(path).status_code == 204
     assert forecast(admin, path)["forecastItems"] == []
     assert forecast(admin, path)["forecastRevenueTotals"]["revenue"] == 0
@@ -162,11 +179,12 @@ def test_a_patch_inside_a_reference_of_an_item_moves_it(
 
 
 def test_what_is_wrong_with_an_item_is_said_and_changes_nothing(
-    admin: Caller, path: str, opportunity: int, won: int
+    admin: Caller, control: Control, path: str, opportunity: int, won: int
 ) -> None:
     number = forecast(admin, path)["id"]
     one = made(admin, f"{path}/{number}", item(opportunity, won, revenue=1))
     before = forecast(admin, path)
+    control.put("/clock", {"now": "2031-01-02T03:04:05Z", "frozen": True})
     nowhere = admin.post(f"{path}/{number}", item(opportunity, 999999))
     assert items(nowhere) == [("NotFound", "Opportunity Status 999999 not found", "status/id")]
     assert admin.post(f"{path}/{number}", {"forecastType": "Product"}).status_code == 400

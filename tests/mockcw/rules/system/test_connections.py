@@ -66,6 +66,8 @@ def test_set_ups_without_an_id_are_tested_as_a_whole(emulator: Emulator, admin: 
         assert not worked(admin.get(f"{ANVILS}/testConnection"))
         plant(emulator, ANVILS, {"serverLocationUrl": "https://a.test", "siteId": 7})
     assert worked(admin.get(f"{ANVILS}/testConnection"))
+    for one in admin.get("/system/quoteLinkSetup").json():
+        assert admin.delete(f"/system/quoteLinkSetup/{one['id']}").status_code == 204
     assert not worked(admin.get("/system/quoteLinkSetup/testConnection"))
     made(admin, "/system/quoteLinkSetup", {"link": "https://q.test", "allLocationsFlag": True})
     assert worked(admin.get("/system/quoteLinkSetup/testConnection"))

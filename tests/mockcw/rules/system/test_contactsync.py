@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.mockcw.caller import Caller
 
 PATH = "/system/contactsync/monitoring"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set_up(admin: Caller) -> None:
+    for one in admin.get(PATH, pageSize=1000).json():
+        assert admin.delete(f"{PATH}/type/{one['monitoringTypeId']}").status_code == 204
 
 
 def test_a_type_has_one_set_up(admin: Caller) -> None:

@@ -148,6 +148,17 @@ def test_the_sample_is_a_form_for_this_path(admin: Caller) -> None:
     assert 'enctype="multipart/form-data"' in answer.text
 
 
+def test_a_tickets_document_shows_under_the_ticket(admin: Caller) -> None:
+    company = admin.post("/company/companies", {"identifier": "Doc", "name": "Doc"}).json()["id"]
+    ticket = admin.post("/service/tickets", {"summary": "With a paper", "company": {"id": company}})
+    assert ticket.status_code == 201, ticket.text
+    number = ticket.json()["id"]
+    made = upload(admin, "ProjectTicket", number, title="Paper")
+    assert [one["id"] for one in listed(admin, "Ticket", number)] == [made["id"]]
+    assert [one["id"] for one in listed(admin, "projectTicket", number)] == [made["id"]]
+    assert [one["id"] for one in admin.get(f"/service/tickets/{number}/documents").json()] == [made["id"]]
+
+
 def test_documents_outlive_a_restart(tmp_path: object) -> None:
     path = f"{tmp_path}/state.db"
     with Emulator("empty", db=path) as first:

@@ -67,7 +67,7 @@ def test_my_account_is_ones_own_and_nobody_elses(admin: Caller, sonic: Caller) -
     assert account["identifier"] == "Admin"
     assert "securityRole" not in account
     other = admin.get(f"/system/myAccount/{me(sonic)['id']}")
-    assert (other.status_code, other.json()["code"]) == (403, "Security")
+    assert (other.status_code, other.json()["code"]) == (404, "NotFound")
     assert admin.get("/system/myAccount/999999").status_code == 404
 
 

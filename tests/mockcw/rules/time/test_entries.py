@@ -44,6 +44,18 @@ def test_an_entry_shows_its_ticket_and_takes_what_the_ticket_has(desk: Desk) -> 
     assert desk.read(f"{TIME}/{made['id']}") == made
 
 
+def test_an_entry_repeats_its_place_and_what_its_hours_come_to(desk: Desk) -> None:
+    role = desk.make("/time/workRoles", name="Desk tech", hourlyRate=90)["id"]
+    ticket = desk.ticket(workRole={"id": role})["id"]
+    made = charged(desk, ticket)
+    assert (made["locationId"], made["locationName"], made["businessUnitId"]) == (1, "Main Office", desk.department)
+    assert (made["hoursBilled"], made["invoiceHours"], made["extendedInvoiceAmount"]) == (2.0, 2.0, 180.0)
+    free = desk.admin.patch(f"{TIME}/{made['id']}", ("replace", "billableOption", "NoCharge")).json()
+    assert (free["actualHours"], free["invoiceHours"], free["extendedInvoiceAmount"]) == (2.0, 0.0, 0.0)
+    other = desk.make("/system/departments", identifier="DESK2", name="Other department")["id"]
+    assert charged(desk, ticket, businessUnitId=other)["department"]["id"] == other
+
+
 def test_time_is_charged_to_codes_and_activities_too(desk: Desk) -> None:
     code = desk.make("/time/chargeCodes", name="Desk admin", company={"id": desk.company}, billTime="DoNotBill")["id"]
     made = desk.time(chargeToId=code, chargeToType="ChargeCode")

@@ -21,11 +21,11 @@ def tiers(desk: Desk, *, one: bool, two: bool) -> None:
     engine = desk.emulator.world.tenants["training"].engine
     found = desk.read(MANAGED)
     flags = {"tier1ApprovalFlag": one, "tier2ApprovalFlag": two}
+    author = Author("Admin", None)
     if found:
-        pairs = [("replace", name, value) for name, value in flags.items()]
-        desk.admin.patch(f"{MANAGED}/{found[0]['id']}", *pairs).raise_for_status()
+        engine.set(MANAGED, found[0]["id"], flags, author)
     else:
-        engine.add(MANAGED, (), {**flags, "internalCompany": {"id": desk.company}}, Author("Admin", None))
+        engine.add(MANAGED, (), {**flags, "internalCompany": {"id": desk.company}}, author)
 
 
 def handed(desk: Desk) -> tuple[str, int]:
