@@ -167,7 +167,7 @@ def wait_for_signal() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def coverage(as_json: bool) -> None:
-    """Count what is served: a line a collection, with the requirements that test it, and what answers 501."""
+    """Count what is served: a line a collection, with the requirements that test it."""
     from mockcw.coverage import by_collection, totals, unserved
 
     with Emulator("empty") as emulator:
@@ -182,17 +182,17 @@ def coverage(as_json: bool) -> None:
     from rich.table import Table
 
     table = Table(title="What the emulator serves", title_justify="left")
-    for heading in ("collection", "kind", "served", "501", "row", "tested by"):
-        table.add_column(heading, justify="right" if heading in ("served", "501") else "left")
+    for heading in ("collection", "kind", "served", "unserved", "row", "tested by"):
+        table.add_column(heading, justify="right" if heading in ("served", "unserved") else "left")
     for row in rows:
         tested = ", ".join(sorted(row.requirements))
         table.add_row(row.collection, row.kind, str(row.served), str(row.unserved), row.letters, tested)
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table)
     for one in missing:
-        console.print(f"{one['operation']} answers 501: {one['why']}")
+        console.print(f"{one['operation']} is not served: {one['why']}")
     console.print(
-        f"{counted['served']} of {counted['operations']} operations are served, {counted['unserved']} answer 501; "
+        f"{counted['served']} of {counted['operations']} operations are served, {counted['unserved']} are not; "
         f"{counted['ruled']} collections have rules of their own."
     )
 

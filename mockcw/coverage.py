@@ -9,7 +9,7 @@ from mockcw.catalogue import Operation
 from mockcw.engine.rulebook import Rulebook
 from mockcw.pipeline import World
 from mockcw.pipeline.bundle import BUNDLES
-from mockcw.pipeline.perform import served
+from mockcw.pipeline.perform import VERBS
 
 OUTSIDE = "(outside collections)"
 SWEEP = "surface.sweep"  # every collection is made, read, listed, changed and removed by one test over the catalogue
@@ -73,7 +73,7 @@ def by_collection(world: World) -> list[Coverage]:
             of_its_own = rules.get(key, set())
             rows[key] = Coverage(key, bool(of_its_own) or world.rulebook.view(key) is not None, requirements=of_its_own)
         is_action = operation.name in BUNDLES or world.rulebook.action(operation.name) is not None
-        rows[key].count(operation, served(world, operation) is None, is_action)
+        rows[key].count(operation, why_not(world, operation) is None, is_action)
     return [rows[key] for key in sorted(rows)]
 
 
@@ -86,11 +86,25 @@ def rule_ids(rulebook: Rulebook) -> dict[str, set[str]]:
 
 
 def unserved(world: World) -> Iterator[tuple[Operation, str]]:
-    """The operations that answer 501, each with why."""
+    """The operations that nothing answers, each with why."""
     for operation in world.catalogue.operations:
-        why = served(world, operation)
+        why = why_not(world, operation)
         if why is not None:
             yield operation, why
+
+
+def why_not(world: World, operation: Operation) -> str | None:
+    """The reason an operation is not answered, or not truly; None when it is."""
+    if operation.name in BUNDLES or world.rulebook.action(operation.name) is not None:
+        return None
+    if operation.verb not in VERBS:
+        return "no action answers it"
+    collection = world.catalogue.row(operation.collection)
+    if collection.view_of is not None and world.rulebook.view(operation.collection) is None:
+        return "no view works its records out"
+    if operation.verb.startswith("info") and collection.info_model is None:
+        return "its lighter twin has no model"
+    return None
 
 
 def totals(rows: list[Coverage]) -> dict[str, int]:

@@ -17,8 +17,7 @@ Knows no HTTP framework and renders nothing: `pipeline.render` is the one place 
     ├── TooLarge (413)            a body over the limit                            assumed
     ├── WrongMediaType (415)      a body of another type                           status documented, body assumed
     ├── TooManyRequests (429)     throttled                                        captured
-    ├── ServerFault (500)         a fault the real server shows as 500             captured forms
-    └── NotYetHonest (501)        an operation this emulator does not answer yet   mockcw's own
+    └── ServerFault (500)         a fault the real server shows as 500             captured forms
 """
 
 from __future__ import annotations
@@ -156,10 +155,3 @@ class TooManyRequests(ApiError):
 
 class ServerFault(ApiError):
     """A fault that the real server shows as a 500."""
-
-
-class NotYetHonest(ApiError):
-    """An operation of the published surface that this version does not answer: it says so instead of lying."""
-
-    status = 501
-    code = "MockcwNotImplemented"

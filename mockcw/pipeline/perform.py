@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from mockcw.catalogue import Operation
 from mockcw.engine.writer import Author
-from mockcw.errors import NotFound, NotYetHonest, SecurityRefusal
+from mockcw.errors import NotFound, SecurityRefusal
 from mockcw.permissions import Actor, Decision
 from mockcw.pipeline import reading, writing
 from mockcw.pipeline.acting import carry_out
@@ -40,12 +40,6 @@ def perform(
         actor=actor,
         ids=ids,
     )
-    missing = served(world, operation)
-    if missing is not None:
-        raise NotYetHonest(
-            f"{operation.name} is published, but this version of mockcw does not answer it: {missing}. "
-            "`mockcw coverage` lists what it answers."
-        )
     if operation.name in BUNDLES:
         return bundled(call, perform)
     try:
@@ -68,27 +62,6 @@ def hidden(call: Call) -> bool:
     scope = call.decision.parent_scope or call.decision.scope
     store = call.engine.store
     return store.get(collection, outermost) is not None and store.get(collection, outermost, None, scope) is None
-
-
-def served(world: World, operation: Operation) -> str | None:
-    """None when the operation is answered, else why a generic answer would be a lie; worked out once an operation."""
-    if operation.name not in world.served:
-        world.served[operation.name] = why_not(world, operation)
-    return world.served[operation.name]
-
-
-def why_not(world: World, operation: Operation) -> str | None:
-    """The reason an operation is not answered, if it is not."""
-    if operation.name in BUNDLES or world.rulebook.action(operation.name) is not None:
-        return None
-    if operation.verb not in VERBS:
-        return "it needs code of its own, which is not there yet"
-    collection = world.catalogue.row(operation.collection)
-    if collection.view_of is not None and world.rulebook.view(operation.collection) is None:
-        return "its records are worked out from others, which is not there yet"
-    if operation.verb.startswith("info") and collection.info_model is None:
-        return "its lighter twin has no model"
-    return None
 
 
 VERBS: dict[str, Callable[[Call], Reply]] = {

@@ -51,7 +51,6 @@ class World:
     started: float
     rate: RateLimit = field(default_factory=RateLimit)
     listed: dict[tuple[str, str, bool], object] = field(default_factory=dict)  # see pipeline.parse
-    served: dict[str, str | None] = field(default_factory=dict)  # see pipeline.perform
     control_token: str | None = None
     seed: int = 1
     turn: threading.Lock = field(default_factory=threading.Lock)

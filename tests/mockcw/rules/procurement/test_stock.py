@@ -105,6 +105,9 @@ def test_a_serial_number_is_on_hand_until_it_is_picked(shop: Shop, admin: Caller
     assert [one["serialNumber"] for one in row["serialNumbers"]] == ["C3"]
     shop.adjustment(item, place, -1, serialNumber="C3")
     assert there() == {}
+    shop.adjustment(item, place, 2, serialNumber="twice;twice")
+    picked(shop, item, place, 1, serialNumber="twice")
+    assert list(there()) == ["twice"]
 
 
 def test_an_item_nobody_knows_has_no_stock(shop: Shop, admin: Caller) -> None:
