@@ -98,10 +98,11 @@ def document(catalogue: Catalogue, release: str, statuses: Mapping[str, int]) ->
 
 
 def schemas(catalogue: Catalogue) -> dict[str, Node]:
-    """All models. A record's own id is the server's, unless another model holds such records within itself."""
+    """All models. A record's own id is the server's, unless another model or the body of an action names it by that."""
     rows = {row.model for row in catalogue.rows()}
     models = [catalogue.model(name) for name in catalogue.model_names()]
     within = {field.ref for model in models for field in model.fields.values()}
+    within |= {one.body for one in catalogue.operations if one.verb == "action"}
     found = {model.name: _schema(model, model.name in rows, model.name in within) for model in models}
     for name in {one.returns for one in catalogue.operations if one.verb == "default" and one.returns}:
         found[f"{name}{START}"] = {key: value for key, value in found[name].items() if key != "required"}

@@ -90,7 +90,7 @@ def roles(engine: Engine, ledger: Ledger) -> None:
 
 
 def role_rows(catalogue: Catalogue, rows: dict[tuple[str, str], list[str]], default: list[str]) -> list[dict[str, Any]]:
-    """The settings records of a role; a cell the area does not offer is left out."""
+    """The settings records of a role; a level in a cell that the area does not offer has no effect."""
     known = {(area.module, area.area) for area in catalogue.areas}
     unknown = set(rows) - known
     if unknown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from mockcw.demo.agreements import Contract
 from mockcw.demo.ledger import Record
@@ -10,9 +11,11 @@ from mockcw.demo.quarter import midnight
 from mockcw.demo.scene import Client, Scene
 
 INVOICES = "/finance/invoices"
+BATCHES = "/finance/accounting/batches"
 SENT, PAID = 3, 4  # billing statuses
 MONTHS = (0, 31, 61)  # first days of the quarter's months
-TAX_BASIS_POINTS = 750
+TAX_LEVELS = (Decimal("0.06"), Decimal("0.015"))  # what the tax code of clients with an odd id takes of products
+ACCOUNTS = {"AR": ("Accounts Receivable", "1200"), "R": ("Revenue", "4000"), "ST": ("Sales Tax", "2300")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +31,27 @@ class Bill:
 
     @property
     def tax(self) -> int:
-        """Sales tax: clients with an odd id are exempt."""
-        return 0 if self.client.id % 2 == 0 else self.cents * TAX_BASIS_POINTS // 10_000
+        """Sales tax, rounded level by level: of agreements only, and clients with an even id are exempt."""
+        if self.contract is None or self.client.id % 2 == 0:
+            return 0
+        return sum(int((rate * self.cents).quantize(Decimal(1), ROUND_HALF_UP)) for rate in TAX_LEVELS)
 
     @property
     def paid(self) -> bool:
         """Whether the client has paid."""
         return self.day < 61 and self.number % 8 != 7
 
+    @property
+    def posted(self) -> bool:
+        """Whether the invoice is in the batch of the quarter's first month."""
+        return self.paid and self.day < MONTHS[1]
+
 
 def invoices(scene: Scene, contracts: list[Contract]) -> None:
     """Two of three invoices are for agreements, month by month; the others for work done."""
+    batch = {"batchIdentifier": "2025-10", "exportInvoicesFlag": True, "closedFlag": True}
+    flags = {"exportExpensesFlag": False, "exportProductsFlag": False}
+    batch_id = scene.ledger.put(BATCHES, {**batch, **flags}, entered=midnight(35))
     active = [one for one in contracts if one.active and one.cents]
     total = scene.plan.invoices
     for number in range(total):
@@ -49,10 +62,10 @@ def invoices(scene: Scene, contracts: list[Contract]) -> None:
         else:
             cents = 13_500 * (1 + scene.variety.below(12, number, 80))
             bill = Bill(number, "Standard", scene.client(number * 3), cents, month + 14, None)
-        write(scene, bill)
+        write(scene, bill, batch_id)
 
 
-def write(scene: Scene, bill: Bill) -> None:
+def write(scene: Scene, bill: Bill, batch_id: int) -> None:
     """The invoice and what hangs on it."""
     client, total = bill.client, bill.cents + bill.tax
     address = client.address
@@ -114,10 +127,13 @@ def write(scene: Scene, bill: Bill) -> None:
         "specialInvoiceFlag": False,
         "billingSetupReference": 1,
         "agreement": bill.contract.id if bill.contract else None,
+        "glBatch": batch_id if bill.posted else None,
     }
     updated = midnight(bill.day + (21 if bill.paid else 1))
     invoice_id = scene.ledger.put(INVOICES, record, entered=midnight(bill.day), updated=updated)
     attached(scene, bill, invoice_id, total)
+    if bill.posted:
+        post(scene, bill, invoice_id, batch_id, total)
 
 
 def attached(scene: Scene, bill: Bill, invoice_id: int, total: int) -> None:
@@ -134,6 +150,7 @@ def attached(scene: Scene, bill: Bill, invoice_id: int, total: int) -> None:
             "invoiceTotal": total / 100,
             "paymentDate": midnight(bill.day + 21),
             "appliedBy": "Admin",
+            "glBatchID": "1" if bill.posted else None,
         }
         put(f"{inside}/payments", paid, parent=invoice_id, entered=midnight(bill.day + 21))
     if bill.number % 6 == 0:
@@ -143,7 +160,16 @@ def attached(scene: Scene, bill: Bill, invoice_id: int, total: int) -> None:
         share: Record = {"member": member, "percent": 5.0, "splitPercent": 100.0, "adjustment": 0.0}
         share |= {"netAmount": bill.cents / 100, "amount": bill.cents * 5 // 100 / 100, "invoice": invoice_id}
         put(f"{inside}/commissions", share, parent=invoice_id)
-    for kind, amount, account in (("AR", total, "1200"), ("R", -bill.cents, "4000"), ("ST", -bill.tax, "2300")):
-        if amount and bill.number < 120:
-            row = {"type": kind, "amount": amount / 100, "segment1": account, "cost": 0.0, "isBatched": False}
-            put(f"{inside}/glEntries", {**row, "description": f"Invoice {10_001 + bill.number}"}, parent=invoice_id)
+
+
+def post(scene: Scene, bill: Bill, invoice_id: int, batch_id: int, total: int) -> None:
+    """The invoice's entries in the batch and in its own ledger."""
+    for kind, amount in (("AR", total), ("R", -bill.cents), ("ST", -bill.tax)):
+        name, account = ACCOUNTS[kind]
+        if amount:
+            entry: Record = {"accountType": kind, "name": name, "accountNumber": account, "cost": 0.0}
+            entry |= {"debit": max(amount, 0) / 100, "credit": max(-amount, 0) / 100, "invoice": invoice_id}
+            scene.ledger.put(f"{BATCHES}/{{parentId}}/entries", entry, parent=batch_id)
+            row: Record = {"type": kind, "amount": amount / 100, "description": name, "isBatched": True}
+            inside = f"{INVOICES}/{{parentId}}/glEntries"
+            scene.ledger.put(inside, {**row, "segment1": account, "cost": 0.0}, parent=invoice_id)

@@ -17,7 +17,8 @@ from mockcw.store import Store, StoreError
 
 FILE = Path(__file__).with_name("data") / "small.db.xz"
 SEED = 1
-MADE_OF = ("catalogue", "demo")
+SHAPES = ("models", "references", "collections", "areas")  # the catalogue's tables that records follow from
+MADE_OF = ("demo", *(f"catalogue/data/{name}.tsv" for name in SHAPES))
 
 
 def load(store: Store, plan: Plan, seed: int) -> bool:

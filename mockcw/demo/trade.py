@@ -14,6 +14,7 @@ PRODUCTS = "/procurement/products"
 ORDERS = "/sales/orders"
 PURCHASES = "/procurement/purchaseorders"
 LINES = "/procurement/purchaseorders/{parentId}/lineitems"
+DETAILS = "/procurement/adjustments/{parentId}/details"
 BUNDLE = ("HW-LAPTOP", "HW-DOCK", "HW-MONITOR")
 OPEN, CLOSED = 1, 4  # statuses of orders and of purchase orders
 GUIDS = 900
@@ -328,4 +329,6 @@ def stock(scene: Scene, found: dict[str, Product]) -> None:
             "warehouseBin": 1,
             "quantityAdjusted": 20,
         }
-        scene.ledger.put("/procurement/adjustments/{parentId}/details", detail, parent=adjustment_id)
+        scene.ledger.put(DETAILS, detail, parent=adjustment_id)
+    details = scene.ledger.records(DETAILS, adjustment_id)
+    scene.ledger.amend("/procurement/adjustments", adjustment_id, {"adjustmentDetails": details})

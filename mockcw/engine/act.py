@@ -162,11 +162,12 @@ class Asking:
 class View:
     """A collection that holds nothing of its own: `rows` works its records out from `sources`, each with an id.
 
-    `_info` of a row is shown as it is; fields that its model lacks are left out.
+    `_info` of a row is shown as it is; fields that its model lacks are left out. A view that shows just the records of
+    a nested collection, whosever they are, has no `rows`: the one source is read in its place.
     """
 
     collection: str
     sources: tuple[str, ...]
-    rows: Callable[[Look, Asking], Iterable[Record]]
+    rows: Callable[[Look, Asking], Iterable[Record]] | None
     mark: Mark
     says: str

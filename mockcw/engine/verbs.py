@@ -70,7 +70,7 @@ class Engine:
 
     def listing(self, collection: str, parents: tuple[int, ...], where: Where, order: str, page: Page) -> Listing:
         """The page of a collection that `where` admits, in `order`."""
-        parent = parents[-1] if parents else TOP
+        parent = innermost(collection, parents)
         if page.forward_only:
             rows = self.store.rows(
                 collection, both(where, Where("id > ?", (page.after or 0,))), parent=parent, limit=page.size
@@ -84,7 +84,7 @@ class Engine:
 
     def count(self, collection: str, parents: tuple[int, ...], where: Where) -> int:
         """How many records of a collection `where` admits."""
-        return self.store.count(collection, where, parent=parents[-1] if parents else TOP)
+        return self.store.count(collection, where, parent=innermost(collection, parents))
 
     def get(
         self,
@@ -107,6 +107,8 @@ class Engine:
 
     def worked_out(self, view: View, asking: Asking) -> str:
         """Work out a view's records, unless nothing they come from has changed; the table they are in comes back."""
+        if view.rows is None:
+            return view.sources[0]
         table = f"~view {view.collection}"
         fresh = (asking, *map(self.store.changed, view.sources))
         if self._views.get(table) != fresh:
@@ -410,6 +412,11 @@ class Engine:
                 after = {**before, **values}
                 self._references.expand(self._model(collection), after, values, [])
                 self._writer.overwrite(collection, record_id, before, after, author)
+
+
+def innermost(collection: str, parents: tuple[int, ...]) -> int | None:
+    """The parent of the records meant: none in particular for a nested collection that is read as a flat one."""
+    return parents[-1] if parents else None if "{" in collection else TOP
 
 
 def _shown(model: Model, row: Record) -> bytes:

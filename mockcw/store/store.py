@@ -39,6 +39,7 @@ class Store:
         self._lock = threading.RLock()
         self._depth = 0
         self._snapshots: dict[str, sqlite3.Connection] = {}
+        self._state: tuple[str, int] | None = None  # the kept state the records are still in, and the version they had
         try:
             self._db = self._open()
             self._learn()
@@ -337,6 +338,7 @@ class Store:
             kept = sqlite3.connect(":memory:", check_same_thread=False)
             self._db.backup(kept)
             self._snapshots[name] = kept
+            self._state = (name, self.version)
 
     def restore(self, name: str) -> None:
         """Go back to the state kept under `name`. Raises KeyError for an unknown name.
@@ -345,16 +347,19 @@ class Store:
         """
         kept = self._snapshots[name]
         with self._lock:
+            if self._state == (name, self.version):
+                return
             kept.backup(self._db)
             self._learn()
+            self._state = (name, self.version)
 
     def save(self, path: Path) -> None:
         """Write the present state into a database file. Raises StoreError."""
-        with self._lock, closing(sqlite3.connect(path)) as kept:
-            try:
+        try:
+            with self._lock, closing(sqlite3.connect(path)) as kept:
                 self._db.backup(kept)
-            except sqlite3.Error as error:
-                raise StoreError(f"{path} cannot be written ({error}): name another file") from None
+        except sqlite3.Error as error:
+            raise StoreError(f"{path} cannot be written ({error}): name another file") from None
 
     def load(self, path: Path) -> None:
         """Put the state of a database file, which nobody else changes, in the place of the present one.

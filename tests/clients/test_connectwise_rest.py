@@ -179,6 +179,8 @@ class Plan:
         if args is None:
             return
         step: Call = {"step": verb, "module": call["module"], "method": call["method"], "args": args}
+        if operation.method == "GET":
+            args += [None] * (call["takes"] - len(args))  # an optional parameter of its own before the common ones
         query = QUERIES.get(operation.path.removesuffix("/count"), {})
         if verb in ("list", "info_list"):
             step |= {"pageSize": self.ground.page_size(fill(operation.path, line), query), "query": query}

@@ -1,7 +1,8 @@
 """Schemathesis, a tester nobody here wrote, over the emitted OpenAPI document: every operation, all its phases.
 
-Asked are: no 5xx, no answer off its model, its status, its media type or its headers, no request of more
-than two seconds of processor time. The captured 500 for a JSON value of the wrong type is by design, so the setting `wrong_type_status` is 400.
+Asked are: no 5xx, no answer off its model, its status, its media type or its headers, no request of more than two
+seconds of processor time. The captured 500 for a JSON value of the wrong type is by design, so the setting
+`wrong_type_status` is 400.
 
 Every day: 5 examples an operation, and the coverage phase (which tries every limit of every field) of the operations
 that make records and of one folder that has every other kind. At night: 100 examples, and the coverage phase of every

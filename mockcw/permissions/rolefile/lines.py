@@ -78,6 +78,7 @@ class Undressed(dict[str, str]):
 def split(text: str, mark: str | None, problems: list[Problem]) -> Iterator[Line]:
     """The lines with their cells; what cannot be taken apart goes to `problems`. Blank lines and rules are left out."""
     lines, plain = text.split("\n"), Undressed()
+    form = SEPARATORS[mark] if mark else None
     at = 0
     while at < len(lines):
         line, place = lines[at], Place(at + 1)
@@ -87,7 +88,8 @@ def split(text: str, mark: str | None, problems: list[Problem]) -> Iterator[Line
             continue
         if RULE_LINE.fullmatch(line) and (mark != "\t" or "\t" not in line):
             continue
-        if mark is None or mark not in line:
+        opens = line.startswith('"') and form == "csv"  # a first cell of several lines
+        if mark is None or (mark not in line and not opens):
             yield Line(place, line, None)
         elif mark == "|":
             yield Line(place, line, piped(line, plain))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mockcw.engine.act import Act, Action, Asking, View
+from mockcw.engine.act import Act, Action, View
 from mockcw.engine.change import Change, Effect, Look, Record, Refuse, Rule, Write, WriteVerb
 from mockcw.errors import FieldError
 from mockcw.rules.company.statuses_types import ASSOCIATIONS, COMPANIES, TYPES
@@ -89,11 +89,7 @@ def with_types(kind: Kind, look: Look, types: list[Record]) -> Record:
 
 def all_of(kind: Kind) -> View:
     """The flat collection: every association there is."""
-
-    def rows(look: Look, asking: Asking) -> list[Record]:
-        return look.find(kind.nested)
-
-    return View(kind.flat, (kind.nested,), rows, "assumed", f"Shows the type associations of every {kind.owner}.")
+    return View(kind.flat, (kind.nested,), None, "assumed", f"Shows the type associations of every {kind.owner}.")
 
 
 def create(act: Act) -> Record:

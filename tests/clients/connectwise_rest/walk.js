@@ -24,7 +24,8 @@ function list(options) {
     for (const method of methodsOf(module)) {
       const words = Array.from({ length: module[method].length }, (_, place) => `{${place}}`)
       const request = module[method](...words)
-      found.push({ module: name, method, path: request.path, verb: request.method, body: request.data !== undefined })
+      const { path, method: verb, data } = request
+      found.push({ module: name, method, path, verb, takes: words.length, body: data !== undefined })
     }
   }
   return found

@@ -47,7 +47,7 @@ def test_a_week_runs_from_saturday_to_friday(day: int) -> None:
     end = START + timedelta(days=friday)
     assert end.weekday() == 4
     year, number = period_of(friday)
-    assert dict((n, (first, last)) for n, first, last in periods(year))[number] == (end - timedelta(days=6), end)
+    assert {n: (first, last) for n, first, last in periods(year)}[number] == (end - timedelta(days=6), end)
     assert midnight(friday) == f"{end}T00:00:00Z"
 
 

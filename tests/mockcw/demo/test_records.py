@@ -226,6 +226,17 @@ def test_invoices_add_up_and_paid_ones_have_a_payment(small: Emulator) -> None:
         assert payments.get(invoice["id"], 0) == invoice["payments"]
 
 
+def test_the_batch_holds_its_invoices_to_the_cent(small: Emulator) -> None:
+    posted = {one["id"]: one["total"] for one in records(small, "/finance/invoices") if "glBatch" in one}
+    debits, credits = defaultdict[int, float](float), defaultdict[int, float](float)
+    for entry in records(small, "/finance/accounting/batches/{parentId}/entries"):
+        debits[entry["invoice"]["id"]] += entry["debit"]
+        credits[entry["invoice"]["id"]] += entry["credit"]
+    assert posted
+    assert dict(debits) == posted
+    assert {number: round(amount, 2) for number, amount in credits.items()} == posted
+
+
 def test_a_contact_shows_the_communications_it_has(small: Emulator) -> None:
     inside: dict[int, list[Record]] = defaultdict(list)
     for item in records(small, "/company/contacts/{parentId}/communications"):

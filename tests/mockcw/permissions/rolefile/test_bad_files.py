@@ -169,6 +169,13 @@ def test_commas_in_the_prose_of_a_page_do_not_make_it_csv(read: Read) -> None:
     assert found.rows["Finance", "Agreements"] == Levels(add="All")
 
 
+def test_a_quoted_cell_may_go_over_several_lines(read: Read) -> None:
+    reason = '"first reason\nsecond, with ""quotes"""'
+    found = read(f"Why,{HEAD}{reason},Companies,Contacts,All,None,None,All\n,Sales,Opportunity,,,,Al\n", lenient=True)
+    assert found.rows["Companies", "Contacts"] == Levels(add="All", inquire="All")
+    assert said(found) == ["line 4: Sales > Opportunity: Inquire is 'Al': no level"], "lines are counted as they lie"
+
+
 def test_a_path_may_state_several_levels_and_each_must_be_one(read: Read) -> None:
     found = read("Finance > Agreements > Add Level=All, Edit Level=My and Inquire=All\n")
     assert found.rows["Finance", "Agreements"] == Levels("All", "My", "None", "All")
