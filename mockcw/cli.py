@@ -16,6 +16,7 @@ import click
 
 from mockcw.emulator import LOOPBACK, Emulator, Live
 from mockcw.errors import MockcwError
+from mockcw.permissions.rolefile.commands import roles
 from mockcw.settings import VERSION
 from mockcw.store import StoreError
 
@@ -196,6 +197,8 @@ def coverage(as_json: bool) -> None:
         f"{counted['ruled']} collections have rules of their own."
     )
 
+
+main.add_command(roles)
 
 if __name__ == "__main__":
     main()

@@ -217,6 +217,10 @@ def faults(world: World, route: Route) -> None:
 def people(world: World, route: Route) -> None:
     """Roles and members."""
 
+    @route("/roles", "GET")
+    def list_roles() -> Response:
+        return answer(identity.list_roles(identity.only_tenant(world)))
+
     @route("/roles/<int:role_id>/settings", "GET")
     def read_levels(role_id: int) -> Response:
         return answer(identity.read_levels(identity.only_tenant(world), role_id))

@@ -87,6 +87,11 @@ def member_of(tenant: Tenant, identifier: str) -> dict[str, Any]:
     return found[0]
 
 
+def list_roles(tenant: Tenant) -> list[dict[str, Any]]:
+    """The roles there are."""
+    return [{"id": role["id"], "name": role["name"]} for role in tenant.engine.look.find(ROLES)]
+
+
 def read_levels(tenant: Tenant, role_id: int) -> list[dict[str, Any]]:
     """The matrix of a role."""
     if tenant.engine.look.get(ROLES, role_id) is None:

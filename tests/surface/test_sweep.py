@@ -232,6 +232,12 @@ def patched(life: Life) -> None:
     assert record[name] == value
     assert record == life.read()
     assert {one for one in before if one != "_info"} <= set(record), "a PATCH of one field lost another"
+    if not life.fields[name].required and name not in life.given:
+        cleared = life.ground.http.patch(life.made.path, ("remove", name, None))
+        assert cleared.status_code == 200, f"{name}: {cleared.status_code} {cleared.text}"
+        assert life.ground.valid(life.collection.model, cleared.json()).get(name) != value
+        again = life.ground.http.patch(life.made.path, ("add", f"/{name}", value))
+        assert again.json().get(name) == value, again.text
 
 
 def replaced(life: Life) -> None:
@@ -247,6 +253,8 @@ def replaced(life: Life) -> None:
     assert record["id"] == life.record_id
     assert not holds(record, given, life.fields), (given, record)
     assert record == life.read()
+    kept = {one: before[one] for one in ("mobileGuid", "connectWiseID") if one in before}
+    assert {one: record.get(one) for one in kept} == kept, "what only the server sets outlives a PUT"
     name = writable_text(life.fields)
     if name is not None and name not in given:
         assert record.get(name) != before.get(name), f"{name} outlived a PUT that leaves it out"

@@ -6,11 +6,11 @@ The cascade's order is known from users of the API and not from a guide (assumed
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from mockcw.engine.change import Look, Record
 from mockcw.errors import FieldError
+from mockcw.rules.money import money, number
 
 AGREEMENTS = "/finance/agreements"
 COMPANIES = "/company/companies"
@@ -39,12 +39,12 @@ DISCUSSION = "addToDetailDescriptionFlag"
 
 def charge_problems(look: Look, after: Record, resource: str) -> Iterator[FieldError]:
     """What is wrong with the charge: a number without a kind, or one that leads nowhere."""
-    number, kind = after.get("chargeToId"), after.get("chargeToType")
-    if number and not kind:
+    charge_id, kind = after.get("chargeToId"), after.get("chargeToType")
+    if charge_id and not kind:
         text = "The chargeToType field is required."
         yield FieldError("MissingRequiredField", text, resource, "chargeToType")
-    elif number and kind in CHARGES and charged(look, after) is None:
-        yield FieldError("NotFound", f"{CHARGES[kind][1]} {number} not found", resource, "chargeToId")
+    elif charge_id and kind in CHARGES and charged(look, after) is None:
+        yield FieldError("NotFound", f"{CHARGES[kind][1]} {charge_id} not found", resource, "chargeToId")
 
 
 def charged(look: Look, after: Record) -> Record | None:
@@ -72,9 +72,9 @@ def starting(look: Look, after: Record, actor: str) -> Record:
     member = referred(look, MEMBERS, after.get("member")) or first(look.find(MEMBERS, identifier=actor)) or {}
     found: Record = {"member": brief(member)}
     found |= {name: brief(charge.get(name)) for name in TAKEN}
-    for name, number in NUMBERED.items():
-        if after.get(number):
-            found[name] = {"id": after[number]}
+    for name, plain in NUMBERED.items():
+        if after.get(plain):
+            found[name] = {"id": after[plain]}
     for name, source in FROM_MEMBER.items():
         found[name] = found[name] or brief(member.get(source))
     if not found["company"] and not charge:
@@ -109,8 +109,8 @@ def derived(look: Look, entry: Record) -> Record:
     }
     if not entry.get("invoice"):
         hours = float(entry.get("actualHours") or 0) if entry.get("billableOption") == "Billable" else 0.0
-        amount = Decimal(str(hours)) * Decimal(str(entry.get("hourlyRate") or 0))
-        found |= {"hoursBilled": hours, "invoiceHours": hours, "extendedInvoiceAmount": float(round(amount, 2))}
+        amount = number(money(hours) * money(entry.get("hourlyRate")))
+        found |= {"hoursBilled": hours, "invoiceHours": hours, "extendedInvoiceAmount": amount}
     return found
 
 

@@ -12,6 +12,7 @@ from mockcw.rules.moments import hours_between
 from mockcw.rules.time.charges import charge_problems, charged, derived, links, starting
 from mockcw.rules.time.sheets import ENTRIES, OPEN, SHEETS, new_sheet, sheet_of, week_of
 
+MOST_HOURS = 1e12
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
 WHOLE: frozenset[WriteVerb] = frozenset({"create", "replace"})
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
@@ -97,7 +98,7 @@ def on_sheet(change: Change) -> Iterator[Effect]:
     if old is None or sheet["id"] != old["id"]:
         yield from refused(change, sheet)
     yield Put({"timeSheet": {"id": sheet["id"]}})
-    values: Record = {"hours": total(change, sheet["id"]) + amount}
+    values: Record = {"hours": total(change, sheet["id"], amount)}
     if change.before is not None and sheet.get("status") != OPEN:
         values["status"] = "ErrorsCorrected"
         yield Put({"status": "ErrorsCorrected"})
@@ -111,10 +112,11 @@ def off_sheet(change: Change) -> Iterator[Effect]:
         yield Write(SHEETS, sheet["id"], {"hours": total(change, sheet["id"])})
 
 
-def total(change: Change, sheet: int) -> float:
-    """The hours of a sheet's other entries."""
+def total(change: Change, sheet: int, own: float = 0.0) -> float:
+    """The hours of a sheet's other entries, and those of the one in hand; a sum that no number holds stays one."""
     entries = change.look.find(ENTRIES, timeSheet__id=sheet)
-    return round(sum(float(one.get("actualHours") or 0) for one in entries if one["id"] != change.record_id), 4)
+    others = sum(float(one.get("actualHours") or 0) for one in entries if one["id"] != change.record_id)
+    return min(round(others + own, 4), MOST_HOURS)
 
 
 def defaults(act: Act) -> Record:

@@ -241,9 +241,23 @@ def test_restoring_an_unknown_state_changes_nothing(store: Store) -> None:
 def test_a_restore_is_seen_as_a_change(store: Store) -> None:
     add(store)
     store.snapshot("one")
+    store.restore("one")
+    untouched = store.changed(THINGS)
+    add(store)
     seen = store.changed(THINGS)
     store.restore("one")
-    assert store.changed(THINGS) != seen
+    assert store.changed(THINGS) not in (untouched, seen)
+    assert ids(store) == [1]
+
+
+def test_a_state_kept_twice_under_one_name_is_the_later_one(store: Store) -> None:
+    add(store)
+    store.snapshot("one")
+    add(store)
+    store.snapshot("one")
+    add(store)
+    store.restore("one")
+    assert ids(store) == [1, 2]
 
 
 # -- caches ------------------------------------------------------------------------------------------------------------

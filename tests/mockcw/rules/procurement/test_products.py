@@ -33,6 +33,9 @@ def test_a_product_comes_loose_from_what_the_flags_say(shop: Shop, admin: Caller
     now = shop.read(path)
     assert "invoice" not in now
     assert now["ticket"]["id"] == ticket["id"]
+    others = {"removeFromProject": True, "removeFromSalesOrder": True, "removeFromOpportunity": True}
+    admin.post(f"{path}/detach", others)
+    assert shop.read(path)["ticket"]["id"] == ticket["id"]
     admin.post(f"{path}/detach", {"removeFromTicket": True})
     assert "ticket" not in shop.read(path)
     before = shop.read(path)

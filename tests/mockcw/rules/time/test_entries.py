@@ -148,6 +148,13 @@ def test_a_sheet_adds_up_what_is_on_it(desk: Desk) -> None:
     assert sheet(desk, two)["hours"] == 0.0
 
 
+def test_a_sheet_of_endless_hours_still_shows_a_number(desk: Desk) -> None:
+    for _ in range(2):
+        made = desk.time(timeEnd=None, actualHours=1.7e308, hourlyRate=90)
+    assert sheet(desk, made)["hours"] == 1e12
+    assert made["extendedInvoiceAmount"] > 1e300
+
+
 def test_what_the_server_keeps_of_an_entry_is_not_writable(desk: Desk) -> None:
     made = desk.time(status="Billed", enteredBy="Somebody", timeSheet={"id": 77})
     assert (made["status"], made["enteredBy"]) == ("Open", "Admin")
