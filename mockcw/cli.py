@@ -75,7 +75,10 @@ def serve(
     ready_file: Path | None,
     settings: tuple[str, ...],
 ) -> None:
-    """Run the emulator until it is stopped."""
+    """Run the emulator until it is stopped.
+
+    Finished demo data is kept in the user's cache folder; MOCKCW_CACHE names another folder, or is off.
+    """
     if workers > 1:
         refuse("--workers above 1 is not there yet: clock, faults and journal live in one process; leave it out")
     public = host not in LOOPBACK

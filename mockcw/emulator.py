@@ -108,11 +108,11 @@ class Emulator:
     def _seed_records(self) -> None:
         """Fill the empty store and keep it for `reset`; the same seed gives the same bytes, whenever it is."""
         tenant = self.world.tenants[self.company_id]
-        store, ids = tenant.store, self.world.ids
-        if not cache.load(store, self._plan, self._seed):
+        store, ids, place = tenant.store, self.world.ids, cache.Place(self._plan, self._seed)
+        if not place.load(store):
             if not kept.load(store, self._plan, self._seed):
                 self.build_demo(store)
-            cache.save(store, self._plan, self._seed)
+            place.save(store)
         self.members = self.members or demo_credentials(ids, self.company_id, self._seed, self._secret)
         store_keys(tenant.engine, self.members)
         store.remember("seed", str(self._seed))

@@ -36,42 +36,48 @@ VARIABLE = "MOCKCW_CACHE"
 MOST_KEPT = 12  # files in the folder; the oldest go
 LARGEST = 20_000  # tickets of a set worth keeping
 BLOCK = 1 << 20
+DAY = 86_400  # seconds
 SUFFIXES = (".py", ".tsv", ".toml", ".json")
 
 
-def load(store: Store, plan: Plan, seed: int) -> bool:
-    """Put the kept set in the store's place; False when there is none that can be used."""
-    home = folder()
-    for path in sorted(home.glob(f"{stem(plan, seed)}-*.db")) if home and plan.tickets <= LARGEST else ():
+class Place:
+    """Where the set of a plan and seed is kept, if it is: not when the cache is off, nor when the set is too large."""
+
+    def __init__(self, plan: Plan, seed: int) -> None:
+        self._home = folder() if plan.tickets <= LARGEST else None
+        self._stem = stem(plan, seed) if self._home else ""
+
+    def load(self, store: Store) -> bool:
+        """Put the kept set in the store's place; False when there is none that can be used."""
+        for path in sorted(self._home.glob(f"{self._stem}-*.db")) if self._home else ():
+            with suppress(OSError, StoreError):
+                if path.name.endswith(f"-{checksum(path)}.db"):
+                    store.load(path)
+                    return True
+        return False
+
+    def save(self, store: Store) -> None:
+        """Keep the store's state for later starts, complete or not at all."""
+        if self._home is None:
+            return
         with suppress(OSError, StoreError):
-            if path.name.endswith(f"-{checksum(path)}.db"):
-                store.load(path)
-                return True
-    return False
-
-
-def save(store: Store, plan: Plan, seed: int) -> None:
-    """Keep the store's state for later starts, complete or not at all."""
-    home = folder()
-    if home is None or plan.tickets > LARGEST:
-        return
-    with suppress(OSError, StoreError):
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(suffix=".new", dir=home)
-        os.close(handle)
-        temporary = Path(name)
-        try:
-            store.save(temporary)
-            temporary.replace(home / f"{stem(plan, seed)}-{checksum(temporary)}.db")
-        finally:
-            temporary.unlink(missing_ok=True)
-        tidy(home)
+            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(suffix=".new", dir=self._home)
+            os.close(handle)
+            temporary = Path(name)
+            try:
+                store.save(temporary)
+                temporary.replace(self._home / f"{self._stem}-{checksum(temporary)}.db")
+            finally:
+                temporary.unlink(missing_ok=True)
+            tidy(self._home)
 
 
 def tidy(home: Path) -> None:
-    """Remove the oldest files beyond MOST_KEPT, and all unfinished ones of a day ago or more."""
+    """Remove the oldest files beyond MOST_KEPT, and what a start that was killed left a day before the newest file."""
     found = sorted(home.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in found[MOST_KEPT:]:
+    late = found[0].stat().st_mtime - DAY if found else 0.0
+    for path in (*found[MOST_KEPT:], *(one for one in home.glob("*.new") if one.stat().st_mtime < late)):
         path.unlink(missing_ok=True)
 
 

@@ -129,7 +129,7 @@ def plan(walk: Walk) -> Plan:
 def test_its_paginator_reads_every_list_to_the_end(walk: Walk, plan: Plan) -> None:
     calls = plan.of(READING)
     assert len(calls) > 350
-    told = walk.told({"do": "walk", "collections": calls})
+    told = walk.told({"do": "walk", "collections": calls, "atOnce": 8})
     assert told.keys() == calls.keys()
     assert not problems(told), "\n".join(problems(told))
 
@@ -137,7 +137,7 @@ def test_its_paginator_reads_every_list_to_the_end(walk: Walk, plan: Plan) -> No
 def test_it_makes_patches_replaces_and_deletes_in_every_collection(walk: Walk, plan: Plan) -> None:
     calls = plan.of(WRITING)
     assert len(calls) > 200
-    told = walk.told({"do": "walk", "collections": calls})
+    told = walk.told({"do": "walk", "collections": calls, "atOnce": 1})  # two collections may show one record
     assert told.keys() == calls.keys()
     assert not problems(told), "\n".join(problems(told))
 

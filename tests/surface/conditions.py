@@ -102,7 +102,12 @@ def writable_text(fields: Mapping[str, Field]) -> str | None:
         for one in fields.values()
         if kind_of(one) == "string" and one.name not in SERVER_OWNED and one.answered and not one.read_only
     ]
-    texts.sort(key=lambda one: (one.required, one.name.lower().endswith(("state", "date", "by", "id"))))
+    texts.sort(
+        key=lambda one: (
+            one.required or one.required_on_update,
+            one.name.lower().endswith(("state", "date", "by", "id")),
+        )
+    )
     return texts[0].name if texts else None
 
 

@@ -5,8 +5,6 @@
 
 const { ManageAPI } = require(require.resolve('connectwise-rest', { paths: [process.cwd()] }))
 
-const AT_ONCE = 8
-
 function modulesOf(manage) {
   return Object.keys(manage).filter((name) => name.endsWith('API'))
 }
@@ -61,7 +59,7 @@ async function life(manage, calls) {
   return told
 }
 
-async function walk(options, collections) {
+async function walk(options, collections, atOnce) {
   const manage = new ManageAPI(options)
   const waiting = Object.entries(collections)
   const told = {}
@@ -70,7 +68,7 @@ async function walk(options, collections) {
       told[next[0]] = await life(manage, next[1])
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  await Promise.all(Array.from({ length: atOnce }, worker))
   return told
 }
 
@@ -81,7 +79,7 @@ async function main() {
   }
   const task = JSON.parse(Buffer.concat(chunks).toString('utf8'))
   const options = { ...task.options, logger: () => undefined }
-  const answer = task.do === 'list' ? list(options) : await walk(options, task.collections)
+  const answer = task.do === 'list' ? list(options) : await walk(options, task.collections, task.atOnce)
   process.stdout.write(JSON.stringify(answer))
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -162,6 +163,16 @@ def test_only_so_many_sets_are_kept(home: Path, monkeypatch: pytest.MonkeyPatch)
     for companies in (1, 2, 3, 4):
         Emulator(companies).close()
     assert len(list(home.iterdir())) == 2
+
+
+def test_what_a_killed_start_left_goes_after_a_day(home: Path) -> None:
+    Emulator(1).close()
+    left, fresh = home / "left.new", home / "fresh.new"
+    left.touch()
+    fresh.touch()
+    os.utime(left, (1, 1))
+    Emulator(2).close()
+    assert (left.exists(), fresh.exists()) == (False, True)
 
 
 def test_a_set_too_large_to_keep_is_made_every_time(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
