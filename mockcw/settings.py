@@ -142,7 +142,7 @@ class Settings:
     )
     in_use_message: str = setting("{caption} {id} is in use.", "assumed", "Text of the 409 for a record in use.")
     not_within_message: str = setting(
-        "{caption} {given} not found for {outer} {outer_id}",
+        "{caption} not found for {outer} {outer_id}",
         "captured",
         "Text for a reference to a record of another parent, such as a status of another board.",
     )

@@ -68,18 +68,7 @@ def invoices(scene: Scene, contracts: list[Contract]) -> None:
 def write(scene: Scene, bill: Bill, batch_id: int) -> None:
     """The invoice and what hangs on it."""
     client, total = bill.client, bill.cents + bill.tax
-    address = client.address
     agreed = bill.contract is not None
-    sides: Record = {}
-    for way in ("billing", "shipping"):
-        sides |= {
-            f"{way}Site": client.site,
-            f"{way}SiteAddressLine1": address.get("addressLine1"),
-            f"{way}SiteCity": address.get("city"),
-            f"{way}SiteState": address.get("state"),
-            f"{way}SiteZip": address.get("zip"),
-            f"{way}SiteCountry": "United States",
-        }
     record: Record = {
         "invoiceNumber": f"{10_001 + bill.number}",
         "type": bill.kind,
@@ -90,7 +79,7 @@ def write(scene: Scene, bill: Bill, batch_id: int) -> None:
         "applyToType": "Agreement" if agreed else "All",
         "applyToId": bill.contract.id if bill.contract else None,
         "attention": client.callers[0].name[:60],
-        **sides,
+        **sides(client),
         "billingTerms": 3,
         "templateSetupId": 2 if agreed else 1,
         "invoiceTemplate": 2 if agreed else 1,
@@ -134,6 +123,21 @@ def write(scene: Scene, bill: Bill, batch_id: int) -> None:
     attached(scene, bill, invoice_id, total)
     if bill.posted:
         post(scene, bill, invoice_id, batch_id, total)
+
+
+def sides(client: Client) -> Record:
+    """Where the invoice and the goods go."""
+    found: Record = {}
+    for way in ("billing", "shipping"):
+        found |= {
+            f"{way}Site": client.site,
+            f"{way}SiteAddressLine1": client.address.get("addressLine1"),
+            f"{way}SiteCity": client.address.get("city"),
+            f"{way}SiteState": client.address.get("state"),
+            f"{way}SiteZip": client.address.get("zip"),
+            f"{way}SiteCountry": "United States",
+        }
+    return found
 
 
 def attached(scene: Scene, bill: Bill, invoice_id: int, total: int) -> None:

@@ -7,6 +7,7 @@ whatever fills it must be JSON already.
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -34,7 +35,8 @@ class Mold:
         self._sheet = ledger.sheet(collection)
         self._ledger = ledger
         text = ledger.blueprint(self._sheet, record, gap, blank).decode()
-        self._text = BLANK.sub("%(\\1)s", text.replace("%", "%%"))
+        self._values = itemgetter(*BLANK.findall(text))  # a record has several blanks: id and parent at least
+        self._text = BLANK.sub("%s", text.replace("%", "%%"))
 
     def pour(self, blanks: dict[str, Any], shown: Record | None = None, parent: int = TOP) -> int:
         """Add a record with these values in the blanks; its id comes back. `shown` is what references to it show."""
@@ -42,5 +44,5 @@ class Mold:
         blanks["id"], blanks["parent"] = record_id, parent
         if self._sheet.ties:
             blanks["tie"] = self._ledger.tie(self._sheet, parent)
-        self._ledger.keep(self._sheet, record_id, parent, (self._text % blanks).encode(), shown)
+        self._ledger.keep(self._sheet, record_id, parent, (self._text % self._values(blanks)).encode(), shown)
         return record_id

@@ -1,7 +1,6 @@
 """Names, addresses and phone numbers of demo companies and people, from Faker; knows no record and no store.
 
-Those of the small set with the default seed are kept as files, since importing Faker takes longer than starting the
-server may.
+Those of the sets up to msp with the default seed are kept as files: importing Faker takes longer than a start may.
 """
 
 from __future__ import annotations
@@ -56,11 +55,9 @@ def company_names(count: int, seed: int) -> list[CompanyNames]:
 
 def people(count: int, seed: int) -> list[Person]:
     """`count` people; beyond PEOPLE_ASKED, first and last names meet in new pairs."""
-    if seed == KEPT_SEED and KEPT_PEOPLE.exists():
-        kept: list[Person] = orjson.loads(KEPT_PEOPLE.read_bytes())
-        if count <= len(kept):
-            return kept[:count]
-    asked = list(generate_people(min(count, PEOPLE_ASKED), seed))
+    wanted = min(count, PEOPLE_ASKED)
+    kept: list[Person] = orjson.loads(KEPT_PEOPLE.read_bytes()) if seed == KEPT_SEED and KEPT_PEOPLE.exists() else []
+    asked = kept[:wanted] if wanted <= len(kept) else list(generate_people(wanted, seed))
     return [paired(asked, number) for number in range(count)]
 
 

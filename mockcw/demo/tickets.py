@@ -91,6 +91,7 @@ class Desk:
         self._molds: dict[tuple[str, ...], Mold] = {}
         self._texts: dict[tuple[str, int], Mapping[str, str]] = {}
         self._jobs: dict[tuple[int, int], Job] = {}
+        self._visited: dict[tuple[bool, int], Mapping[str, str]] = {}
 
     def of(self, kind: str, number: int, fields: Callable[[], Record]) -> Mapping[str, str]:
         """The JSON texts of fields that many tickets share, kept under a kind and number."""
@@ -194,7 +195,10 @@ class Desk:
     def visit(self, case: Case, ticket_id: int) -> None:
         """The owner's schedule entry for the ticket."""
         done, start = case.closed is not None, case.entered + 20
-        status = self._ledger.texts(SCHEDULE, {"status": DONE if done else FIRM, "member": case.owner.id})
+        status = self._visited.get((done, case.owner.id))
+        if status is None:
+            record = {"status": DONE if done else FIRM, "member": case.owner.id}
+            status = self._visited[done, case.owner.id] = self._ledger.texts(SCHEDULE, record)
         values: dict[str, Any] = {
             **status,
             "ticket": ticket_id,

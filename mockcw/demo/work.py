@@ -72,13 +72,14 @@ class Timekeeper:
     _quarters: dict[int, int] = field(default_factory=dict)
     _molds: dict[tuple[str, ...], Mold] = field(default_factory=dict)
     _clients: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    _booked: dict[int, Mapping[str, str]] = field(default_factory=dict)
 
     def enter(
         self,
         who: Technician,
         client: Client,
         job: Job,
-        charge: Mapping[str, int],
+        charge: Record,
         start: int,
         quarters: int,
         number: int,
@@ -87,8 +88,8 @@ class Timekeeper:
         sheet = self.sheet(who, start // 1440)
         self._quarters[sheet] = self._quarters.get(sheet, 0) + quarters
         ledger, hours = self.scene.ledger, quarters / 4
-        charged = ledger.texts(ENTRIES, {**charge, "member": who.id, "timeSheet": sheet})
-        texts = {**self.client(client), **job.texts, **charged}
+        charged = ledger.texts(ENTRIES, charge)
+        texts = {**self.client(client), **job.texts, **self.booked(who, sheet), **charged}
         names = tuple(texts)
         mold = self._molds.get(names)
         if mold is None:
@@ -106,6 +107,14 @@ class Timekeeper:
             "guid": self.scene.variety.guid(number, 60),
         }
         return mold.pour(blanks)
+
+    def booked(self, who: Technician, sheet: int) -> Mapping[str, str]:
+        """What entries on a sheet say of it and of its member."""
+        known = self._booked.get(sheet)
+        if known is None:
+            record = {"member": who.id, "timeSheet": sheet}
+            known = self._booked[sheet] = self.scene.ledger.texts(ENTRIES, record)
+        return known
 
     def client(self, client: Client) -> Mapping[str, str]:
         """What entries say of a client."""

@@ -18,6 +18,12 @@ from mockcw.errors import ApiError, BadRequest, FieldError, MalformedRequest, Se
 from mockcw.settings import Settings
 
 SERVER_OWNED = frozenset({"id", "_info"})
+ELEMENTS = {
+    "integer": "System.Int32",
+    "number": "System.Decimal",
+    "boolean": "System.Boolean",
+    "string": "System.String",
+}
 
 
 class BodyReader:
@@ -86,16 +92,18 @@ class BodyReader:
         if field.type == "array":
             if not isinstance(item, list):
                 raise Wrong(f"Error converting value {shown(item)} to type '{clr_name(field)}'.")
-            return [self._element(field, one, raw, (*here, at)) for at, one in enumerate(item)]
+            found = (self._element(field, one, raw, (*here, at)) for at, one in enumerate(item))
+            return [one for one in found if one is not None]
         if field.type == "ref":
             return self._reference(field, item, raw, here)
         return coerce(field, item)
 
     def _element(self, field: Field, item: Any, raw: bytes, here: Path) -> Any:
-        if item is None:
-            return None
+        """One element of a list; a record that is null is left out (assumed), a value cannot be null."""
         if field.ref is not None:
-            return self._reference(field, item, raw, here)
+            return None if item is None else self._reference(field, item, raw, here)
+        if item is None and field.items in ELEMENTS:
+            raise Wrong(f"Error converting value {{null}} to type '{ELEMENTS[field.items]}'.")
         number = isinstance(item, int) and not isinstance(item, bool) and -INT32 <= item < INT32
         if field.items == "integer" and not number or field.items == "string" and not isinstance(item, str):
             raise Wrong(f"Error converting value {shown(item)} to type '{clr_name(field)}'.")

@@ -98,11 +98,10 @@ def status_on(look: Look, board: int, status: Record) -> Record | None:
 
 
 def not_on_board(choices: Settings, resource: str, status: Record, board: int) -> FieldError:
-    """The captured error of a status that another board has."""
+    """The captured error of a status that another board has; by name, the text leaves out the name."""
     key = "id" if status.get("id") else "name"
-    text = choices.not_within_message.format(
-        caption="Service Status", given=status.get(key), outer="Service Board", outer_id=board
-    )
+    looked_for = f"Service Status {status['id']}" if key == "id" else "Service Status"
+    text = choices.not_within_message.format(caption=looked_for, outer="Service Board", outer_id=board)
     return FieldError("NotFound", text, resource, f"status/{key}")
 
 

@@ -61,7 +61,7 @@ def in_project(change: Change, phase: Record) -> Iterator[Effect]:
         yield Put({"project": {"id": phase["projectId"]}})
     elif project != phase.get("projectId"):
         text = change.choices.not_within_message.format(
-            caption="Project Phase", given=phase["id"], outer="Project", outer_id=project
+            caption=f"Project Phase {phase['id']}", outer="Project", outer_id=project
         )
         yield Refuse(FieldError("NotFound", text, change.resource, "phase/id"))
 

@@ -15,6 +15,14 @@ from mockcw.errors import NotFound
 from mockcw.rules.system.operations import field_of, operations
 
 MEMBERS = "/system/members"
+FIRSTS = {
+    "timeZone": "/system/timeZoneSetups",
+    "defaultLocation": "/system/locations",
+    "salesDefaultLocation": "/system/locations",
+    "defaultDepartment": "/system/departments",
+    "workRole": "/time/workRoles",
+}
+FORMATS = {"companyActivityTabFormat": "SummaryList", "invoiceTimeTabFormat": "SummaryList"}
 LEVELS = "/system/securityroles/{parentId}/settings"
 ITEMS = {
     "CompanyConfigurations": "/company/configurations/types",
@@ -72,14 +80,29 @@ def own_account(act: Act) -> Record:
 
 def my_account(act: Act) -> Record:
     """The caller's account."""
-    return own_account(act)
+    return whole(act, own_account(act))
+
+
+def whole(act: Act, member: Record) -> Record:
+    """An account as every account is; what the member was not given is the firm's first, or itself (assumed)."""
+    account = dict(member)
+    for name, collection in FIRSTS.items():
+        rows = [] if account.get(name) else act.look.find(collection)
+        if rows:
+            chosen = next((row for row in rows if row.get("defaultFlag")), rows[0])
+            account[name] = {"id": chosen["id"]}
+    for name in ("timeApprover", "expenseApprover"):
+        account[name] = account.get(name) or {"id": member["id"]}
+    for name, value in FORMATS.items():
+        account[name] = account.get(name) or value
+    return account
 
 
 def put_account(act: Act) -> Record:
     """All fields of the account; what only Member Maintenance sets stays."""
     member, mine = own_account(act), act.fields("MyAccount")
     stays = {name: value for name, value in member.items() if name not in mine}
-    return act.hands.replace(MEMBERS, act.id, orjson.dumps({**stays, **act.body}))
+    return whole(act, act.hands.replace(MEMBERS, act.id, orjson.dumps({**stays, **act.body})))
 
 
 def patch_account(act: Act) -> Record:
@@ -89,7 +112,7 @@ def patch_account(act: Act) -> Record:
     for name in map(field_of, operations(act.raw) or ()):
         if name and name not in mine:
             raise act.refuse("InvalidField", act.choices.my_account_message.format(field=name[:50]), name[:50])
-    return act.hands.patch(MEMBERS, act.id, act.raw)
+    return whole(act, act.hands.patch(MEMBERS, act.id, act.raw))
 
 
 # -- lists of members --------------------------------------------------------------------------------------------------

@@ -61,7 +61,8 @@ def test_a_status_of_another_board_is_refused_with_the_captured_text(desk: Desk,
     body = {"summary": "x", "company": {"id": desk.company}, "board": {"id": desk.board}, "status": status}
     before = desk.records()
     text = desk.refused(desk.admin.post(TICKETS, body), "NotFound", f"status/{how}")
-    assert text == f"Service Status {status[how]} not found for Service Board {desk.board}"
+    said = f"Service Status {status['id']}" if how == "id" else "Service Status"
+    assert text == f"{said} not found for Service Board {desk.board}"
     assert desk.records() == before
 
 
