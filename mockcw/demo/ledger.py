@@ -52,6 +52,7 @@ class Sheet:
     flags: Mapping[str, bool]
     links: tuple[tuple[str, str, int], ...]
     depth: int
+    sisters: tuple[str, ...]  # collections of the same numbering
     next: int
     layouts: dict[tuple[str, ...], Layout] = field(default_factory=dict)
     waiting: dict[int, tuple[int, bytes, Record | None]] = field(default_factory=dict)  # parent, text, what it shows
@@ -106,6 +107,9 @@ class Ledger:
         """The id of a record about to be kept."""
         record_id = sheet.next
         sheet.next += 1
+        for sister in sheet.sisters:
+            if sister in self._sheets:
+                self._sheets[sister].next = sheet.next
         return record_id
 
     def keep(self, sheet: Sheet, record_id: int, parent: int, text: bytes, shown: Record | None) -> None:
@@ -248,9 +252,16 @@ class Ledger:
                 flags=dict.fromkeys(flags, False),
                 links=tuple((f"{key.rsplit('/', 1)[-1]}_href", path, path.count("%d")) for key, path in links),
                 depth=len(row.parents),
-                next=self.store.next_id(collection),
+                sisters=tuple(one for one in self._catalogue.numbered_with(collection) if one != collection),
+                next=self._next(collection),
             )
         return sheet
+
+    def _next(self, collection: str) -> int:
+        """The first free number of a collection and those it shares its numbering with."""
+        group = self._catalogue.numbered_with(collection)
+        begun = (self._sheets[one].next for one in group if one in self._sheets)
+        return max(*map(self.store.next_id, group), *begun, 1)
 
     def _references(self, model: Model) -> Mapping[str, Field]:
         """The fields of a model that refer to records."""
