@@ -6,7 +6,7 @@ Knows where the files are and parses no more of them than is asked for; does not
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple, overload
 
@@ -225,6 +225,7 @@ class Catalogue:
         return found
 
 
+@cache
 def load() -> Catalogue:
-    """Read the catalogue; each call builds a new one."""
+    """The catalogue, read once a process: it never changes, and only learns what it has parsed."""
     return Catalogue()

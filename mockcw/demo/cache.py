@@ -98,7 +98,16 @@ def stem(plan: Plan, seed: int) -> str:
     """What a kept set is called: its size and a digest of everything that its bytes follow from."""
     names = find_spec("faker")
     fakers = [Path(names.origin)] if names and names.origin else []  # tells Faker's version
-    return f"{plan.name}-{digest_of([*files_in(*MADE_OF), *fakers], f'{plan} {seed}')}"
+    return f"{plan.name}-{marks_of([*files_in(*MADE_OF), *fakers], f'{plan} {seed}')}"
+
+
+def marks_of(files: Iterable[Path], first: str = "") -> str:
+    """A digest of names, sizes and times of change: reading every file would cost a start more than loading a set."""
+    digest = hashlib.blake2b(first.encode(), digest_size=12)
+    for path in files:
+        told = path.stat()
+        digest.update(f"{path}\0{told.st_size}\0{told.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
 
 
 def digest_of(files: Iterable[Path], first: str = "") -> str:
@@ -115,8 +124,12 @@ def files_in(*rooms: str) -> list[Path]:
     found: list[Path] = []
     for name in rooms:
         place = HOUSE / name
-        found += sorted(place.rglob("*")) if place.is_dir() else [place]
-    return [path for path in found if path.suffix in SUFFIXES and path.is_file()]
+        if place.is_file():
+            found.append(place)
+        for folder, inner, names in os.walk(place):
+            inner[:] = sorted(one for one in inner if one != "__pycache__")
+            found += [Path(folder, one) for one in sorted(names) if one.endswith(SUFFIXES)]
+    return found
 
 
 def checksum(path: Path) -> str:

@@ -147,9 +147,10 @@ def test_the_name_follows_from_size_seed_and_what_it_is_made_of(tmp_path: Path) 
     data, code = tmp_path / "a.json", tmp_path / "b.py"
     data.write_text("1")
     code.write_text("2")
-    before = cache.digest_of([data, code])
-    data.write_text("3")
-    assert cache.digest_of([data, code]) != before
+    for digest in (cache.digest_of, cache.marks_of):
+        before = digest([data, code])
+        data.write_text(data.read_text() + "3")
+        assert digest([data, code]) != before
 
 
 def test_what_records_are_made_of_counts(home: Path) -> None:
