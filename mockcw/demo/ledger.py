@@ -360,6 +360,7 @@ class Ledger:
         return known if known is not None else self._new_form(one.ref or "", self._target(one) or "", value)
 
     def _new_form(self, reference: str, target: str, number: int) -> orjson.Fragment:
+        target = self._place(target, number)
         sheet = self.sheet(target)
         parent, record = self._shown_record(sheet, reference, number)
         path = fill(target, self._line(sheet, parent)) if sheet.depth else target
@@ -371,6 +372,14 @@ class Ledger:
             known.clear()
         fragment = known[number] = orjson.Fragment(orjson.dumps(form))
         return fragment
+
+    def _place(self, target: str, number: int) -> str:
+        """Of the collections that share a numbering, the one that holds the number."""
+        group = self._catalogue.numbered_with(target)
+        if len(group) == 1:
+            return target
+        held = (one for one in group if number in self.sheet(one).waiting or self.store.get(one, number))
+        return next(held, target)
 
     def _shown_record(self, sheet: Sheet, reference: str, number: int) -> tuple[int, Record]:
         """Parent and fields of a record that a reference shows; a waiting one is not read back from its text."""

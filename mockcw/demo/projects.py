@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockcw.demo.ledger import Record
 from mockcw.demo.quarter import NOW, midnight, moment, stamp
 from mockcw.demo.scene import Client, Scene, Technician
+from mockcw.demo.tickets import DONE, FIRM, SCHEDULE, SERVICE
 from mockcw.demo.work import Job, Timekeeper
 
 PROJECTS = "/project/projects"
@@ -20,8 +21,9 @@ NAMES = ("Server replacement", "Office move", "Cloud migration", "Network renewa
 BILLED = {"billTime": "Billable", "billExpenses": "Billable", "billProducts": "Billable"}
 
 
-def projects(scene: Scene, keeper: Timekeeper) -> None:
-    """As many projects as the plan says; every third is closed."""
+def projects(scene: Scene, keeper: Timekeeper) -> list[tuple[str, int, Client]]:
+    """As many projects as the plan says, every third closed; first tickets come back as owners of product lines."""
+    owners = []
     inside = "/service/boards/{parentId}/statuses"
     statuses = scene.ledger.records(inside, BOARD)
     first, last = statuses[0], next(one for one in statuses if one["closedStatus"])
@@ -45,6 +47,32 @@ def projects(scene: Scene, keeper: Timekeeper) -> None:
                     work |= {"ticketStatus": status["name"], "ticketType": kinds[0]["name"]}
                     job, start = Job.of(scene, "ProjectTicket", 1, **work), min(day * 1440 + 14 * 60, NOW - 300)
                     keeper.enter(owner, client, job, charge, start, 8, 900_000_000 + ticket_id)
+                if place == turn == 1:
+                    visit(scene, ticket_id, record["summary"], owner, start, closed=closed)
+                    owners.append(("ticket", ticket_id, client))
+    return owners
+
+
+def visit(scene: Scene, ticket_id: int, summary: str, owner: Technician, start: int, *, closed: bool) -> None:
+    """The owner's schedule entry for a ticket."""
+    record: Record = {
+        "objectId": ticket_id,
+        "name": summary,
+        "member": owner.id,
+        "where": 2,
+        "dateStart": stamp(start),
+        "dateEnd": stamp(start + 120),
+        "reminder": 3,
+        "status": DONE if closed else FIRM,
+        "type": SERVICE,
+        "span": {"id": 1, "identifier": "N"},
+        "doneFlag": closed,
+        "acknowledgedFlag": True,
+        "ownerFlag": True,
+        "acknowledgedDate": stamp(start),
+        "hours": 2.0,
+    }
+    scene.ledger.put(SCHEDULE, record, entered=stamp(start))
 
 
 def project(scene: Scene, client: Client, manager: Technician, number: int, when: int, *, closed: bool) -> int:

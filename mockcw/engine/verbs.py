@@ -16,17 +16,18 @@ from mockcw.catalogue import Catalogue, Model
 from mockcw.clock import Clock, Ids
 from mockcw.engine.act import Asking, View
 from mockcw.engine.bodies import BodyReader
-from mockcw.engine.change import Add, Change, Effect, Keep, Put, Record, Refuse, Remove, Rule, Write, WriteVerb
+from mockcw.engine.change import Change, Keep, Put, Record, WriteVerb
 from mockcw.engine.customfields import CustomFields
-from mockcw.engine.defaults import complete, keep_server_fields
+from mockcw.engine.defaults import keep_server_fields
 from mockcw.engine.look import StoreLook
 from mockcw.engine.patch import Patcher
 from mockcw.engine.references import References
 from mockcw.engine.rulebook import Rulebook
+from mockcw.engine.settle import Settler
 from mockcw.engine.trail import note
 from mockcw.engine.usage import Usages
-from mockcw.engine.writer import TOP, Address, Author, Writer
-from mockcw.errors import FieldError, InvalidObject, NotFound
+from mockcw.engine.writer import TOP, Author, Writer
+from mockcw.errors import InvalidObject, NotFound
 from mockcw.query import Page
 from mockcw.settings import Settings
 from mockcw.store import Store, Where, both
@@ -59,6 +60,9 @@ class Engine:
         self._references = References(catalogue, store)
         self._writer = Writer(catalogue, store, self._references, clock)
         self._custom_fields = CustomFields(catalogue, store, settings)
+        self._settler = Settler(
+            catalogue, store, rulebook, self._reader, self._references, self._custom_fields, self._writer
+        )
         self._usages = Usages(catalogue, store, self._references)
         self._views: dict[str, tuple[object, ...]] = {}
 
@@ -200,11 +204,11 @@ class Engine:
         with self.store.transaction():
             record_id = moved or max(map(self.store.next_id, self.catalogue.numbered_with(collection)))
             change = self._change("create", collection, record_id, parents, None, record, frozenset(body), author)
-            later = self._settle(model, change, frozenset(record))
-            others = self._carry_out(later, change, author)
+            later = self._settler.settle(model, change, frozenset(record))
+            others = self._settler.carry_out(later, change, author)
             doc = self._writer.insert(model, collection, parents, record_id, change.after, author)
             self._followed(change)
-            self._write_others(others, author)
+            self._settler.write_others(others, author)
             return doc
 
     def replace(
@@ -244,11 +248,11 @@ class Engine:
         record_id = int(before["id"])
         with self.store.transaction():
             change = self._change(verb, collection, record_id, parents, before, record, given, author)
-            later = self._settle(model, change, given if verb == "patch" else frozenset(record))
-            others = self._carry_out(later, change, author)
+            later = self._settler.settle(model, change, given if verb == "patch" else frozenset(record))
+            others = self._settler.carry_out(later, change, author)
             doc = self._writer.overwrite(collection, record_id, before, change.after, author)
             self._followed(change)
-            self._write_others(others, author)
+            self._settler.write_others(others, author)
             return doc
 
     def _followed(self, change: Change) -> None:
@@ -303,8 +307,8 @@ class Engine:
         before = orjson.loads(self.get(collection, parents, record_id, scope))
         with self.store.transaction():
             change = self._change("delete", collection, record_id, parents, before, dict(before), frozenset(), author)
-            later = self._settle(self._model(collection), change, frozenset())
-            others = self._carry_out(later, change, author)
+            later = self._settler.settle(self._model(collection), change, frozenset())
+            others = self._settler.carry_out(later, change, author)
             keep = next((effect for effect in later if isinstance(effect, Keep)), None)
             if keep:
                 self._writer.overwrite(collection, record_id, before, {**before, **keep.values}, author)
@@ -313,7 +317,7 @@ class Engine:
             else:
                 self._writer.erase(collection, record_id)
             self._followed(change)
-            self._write_others(others, author)
+            self._settler.write_others(others, author)
 
     def _change(
         self,
@@ -344,74 +348,6 @@ class Engine:
             choices=self._settings,
             key=self._ids.guid,
         )
-
-    def _settle(self, model: Model, change: Change, given: frozenset[str]) -> list[Effect]:
-        """References, rules and checks, in that order; effects on other records come back for later."""
-        problems: list[FieldError] = []
-        later: list[Effect] = []
-        rules = self._rulebook.of(change.collection, change.verb)
-        for rule in rules:
-            if rule.early:
-                self._decide(rule, model, change, problems, later)
-        if change.verb != "delete":
-            self._references.expand(model, change.after, given, problems)
-        for rule in rules:
-            if not rule.early:
-                self._decide(rule, model, change, problems, later)
-        if change.verb != "delete":
-            complete(model, change.after)
-            problems += self._custom_fields.settle(
-                change.collection, model, change.before, change.after, change.key, change.now
-            )
-            touched = change.given if change.verb == "patch" else None
-            problems[:0] = self._reader.problems(
-                model, change.after, updating=change.verb != "create", touched=touched, beside=problems
-            )
-        if problems:
-            raise InvalidObject.of(model.resource, *problems)
-        return later
-
-    def _decide(
-        self, rule: Rule, model: Model, change: Change, problems: list[FieldError], later: list[Effect]
-    ) -> None:
-        for effect in rule.decide(change):
-            if isinstance(effect, Put):
-                change.after.update(effect.values)
-                self._references.expand(model, change.after, effect.values, problems)
-            elif isinstance(effect, Refuse):
-                problems.append(effect.error)
-            else:
-                later.append(effect)
-
-    def _carry_out(self, effects: list[Effect], change: Change, author: Author) -> dict[Address, Record]:
-        """Add and remove what the rules decided; what they set comes back by record, the record in hand's is set."""
-        own = (change.collection, change.record_id)
-        pending = {own: change.after}
-        writes: dict[Address, Record] = {}
-        for effect in effects:
-            if isinstance(effect, Write):
-                writes.setdefault((effect.collection, effect.record_id), {}).update(effect.values)
-            elif isinstance(effect, Add):
-                added = self._writer.add_plain(effect, author, pending)
-                if effect.refer:
-                    writes.setdefault(own, {})[effect.refer] = {"id": added}
-            elif isinstance(effect, Remove):
-                self._writer.erase(effect.collection, effect.record_id)
-        values = writes.pop(own, None)
-        if values:
-            change.after.update(values)
-            self._references.expand(self._model(change.collection), change.after, values, [], pending)
-        return writes
-
-    def _write_others(self, writes: dict[Address, Record], author: Author) -> None:
-        """Set what the rules decided on other records."""
-        for (collection, record_id), values in writes.items():
-            found = self.store.get(collection, record_id)
-            if found:
-                before = orjson.loads(found)
-                after = {**before, **values}
-                self._references.expand(self._model(collection), after, values, [])
-                self._writer.overwrite(collection, record_id, before, after, author)
 
 
 def innermost(collection: str, parents: tuple[int, ...]) -> int | None:

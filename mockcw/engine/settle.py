@@ -1,0 +1,112 @@
+"""What rules decide about one write, settled with references and checks, and carried out.
+
+Knows rules, models and references; does not know which verb of which request led to the write.
+"""
+
+from __future__ import annotations
+
+import orjson
+
+from mockcw.catalogue import Catalogue, Model
+from mockcw.engine.bodies import BodyReader
+from mockcw.engine.change import Add, Change, Effect, Put, Record, Refuse, Remove, Rule, Write
+from mockcw.engine.customfields import CustomFields
+from mockcw.engine.defaults import complete
+from mockcw.engine.references import References
+from mockcw.engine.rulebook import Rulebook
+from mockcw.engine.writer import Address, Author, Writer
+from mockcw.errors import FieldError, InvalidObject
+from mockcw.store import Store
+
+
+class Settler:
+    """Settles the writes of one tenant."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        store: Store,
+        rulebook: Rulebook,
+        reader: BodyReader,
+        references: References,
+        custom_fields: CustomFields,
+        writer: Writer,
+    ) -> None:
+        self._catalogue = catalogue
+        self._store = store
+        self._rulebook = rulebook
+        self._reader = reader
+        self._references = references
+        self._custom_fields = custom_fields
+        self._writer = writer
+
+    def settle(self, model: Model, change: Change, given: frozenset[str]) -> list[Effect]:
+        """References, rules and checks, in that order; effects on other records come back for later."""
+        problems: list[FieldError] = []
+        later: list[Effect] = []
+        rules = self._rulebook.of(change.collection, change.verb)
+        for rule in rules:
+            if rule.early:
+                self._decide(rule, model, change, problems, later)
+        if change.verb != "delete":
+            self._references.expand(model, change.after, given, problems)
+        for rule in rules:
+            if not rule.early:
+                self._decide(rule, model, change, problems, later)
+        if change.verb != "delete":
+            complete(model, change.after)
+            problems += self._custom_fields.settle(
+                change.collection, model, change.before, change.after, change.key, change.now
+            )
+            touched = change.given if change.verb == "patch" else None
+            problems[:0] = self._reader.problems(
+                model, change.after, updating=change.verb != "create", touched=touched, beside=problems
+            )
+        if problems:
+            raise InvalidObject.of(model.resource, *problems)
+        return later
+
+    def _decide(
+        self, rule: Rule, model: Model, change: Change, problems: list[FieldError], later: list[Effect]
+    ) -> None:
+        for effect in rule.decide(change):
+            if isinstance(effect, Put):
+                change.after.update(effect.values)
+                self._references.expand(model, change.after, effect.values, problems)
+            elif isinstance(effect, Refuse):
+                problems.append(effect.error)
+            else:
+                later.append(effect)
+
+    def carry_out(self, effects: list[Effect], change: Change, author: Author) -> dict[Address, Record]:
+        """Add and remove what the rules decided; what they set comes back by record, the record in hand's is set."""
+        own = (change.collection, change.record_id)
+        pending = {own: change.after}
+        writes: dict[Address, Record] = {}
+        for effect in effects:
+            if isinstance(effect, Write):
+                writes.setdefault((effect.collection, effect.record_id), {}).update(effect.values)
+            elif isinstance(effect, Add):
+                added = self._writer.add_plain(effect, author, pending)
+                if effect.refer:
+                    writes.setdefault(own, {})[effect.refer] = {"id": added}
+            elif isinstance(effect, Remove):
+                self._writer.erase(effect.collection, effect.record_id)
+        values = writes.pop(own, None)
+        if values:
+            change.after.update(values)
+            self._references.expand(self._model(change.collection), change.after, values, [], pending)
+        return writes
+
+    def write_others(self, writes: dict[Address, Record], author: Author) -> None:
+        """Set what the rules decided on other records."""
+        for (collection, record_id), values in writes.items():
+            found = self._store.get(collection, record_id)
+            if found:
+                before = orjson.loads(found)
+                after = {**before, **values}
+                self._references.expand(self._model(collection), after, values, [])
+                self._writer.overwrite(collection, record_id, before, after, author)
+
+    def _model(self, collection: str) -> Model:
+        return self._catalogue.model(self._catalogue.row(collection).model)
