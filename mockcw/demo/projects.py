@@ -38,7 +38,8 @@ def projects(scene: Scene, keeper: Timekeeper) -> list[tuple[str, int, Client]]:
             for turn, step in enumerate(steps, 1):
                 code, day = f"{place}.{turn}", when // 1440 + place * 3 + turn
                 owner = scene.technician(number * 10 + place, 101)
-                record = {"summary": f"{step} - {client.name}"[:100], "wbsCode": code, "owner": owner.id}
+                summary = f"{step} - {client.name}"[:100]
+                record = {"summary": summary, "wbsCode": code, "owner": owner.id}
                 record |= {"project": project_id, "phase": phase_id, "type": kinds[0]["id"], "status": status["id"]}
                 ticket_id = ticket(scene, client, record, owner, day, closed=closed)
                 if closed or place == 1:
@@ -48,7 +49,7 @@ def projects(scene: Scene, keeper: Timekeeper) -> list[tuple[str, int, Client]]:
                     job, start = Job.of(scene, "ProjectTicket", 1, **work), min(day * 1440 + 14 * 60, NOW - 300)
                     keeper.enter(owner, client, job, charge, start, 8, 900_000_000 + ticket_id)
                 if place == turn == 1:
-                    visit(scene, ticket_id, record["summary"], owner, start, closed=closed)
+                    visit(scene, ticket_id, summary, owner, start, closed=closed)
                     owners.append(("ticket", ticket_id, client))
     return owners
 
