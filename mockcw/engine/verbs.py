@@ -6,7 +6,7 @@ happen in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -165,12 +165,14 @@ class Engine:
                 raise InvalidObject.of(model.resource, *problems)
         return records if listed else records[0]
 
-    def require_parents(self, collection: str, parents: tuple[int, ...], scope: Where | None, asking: Asking) -> None:
+    def require_parents(
+        self, collection: str, parents: tuple[int, ...], scope: Where | None, asking: Callable[[], Asking]
+    ) -> None:
         """Every enclosing record exists and may be seen; `scope` narrows the outermost. Raises NotFound."""
         outer: int | None = None
         for depth, (level, record_id) in enumerate(zip(self.catalogue.row(collection).parents, parents, strict=True)):
             view = self._rulebook.view(level)
-            table = self.worked_out(view, replace(asking, parents=parents[:depth], query=())) if view else level
+            table = self.worked_out(view, replace(asking(), parents=parents[:depth], query=())) if view else level
             if self.store.get(table, record_id, outer, scope if outer is None else None) is None:
                 raise self._missing(level, record_id)
             outer = record_id

@@ -44,7 +44,7 @@ def perform(
         return bundled(call, perform)
     try:
         if depth and len(call.parents) == depth:
-            call.engine.require_parents(operation.collection, call.parents, decision.parent_scope, call.asking())
+            call.engine.require_parents(operation.collection, call.parents, decision.parent_scope, call.asking)
         action = world.rulebook.action(operation.name)
         return VERBS[operation.verb](call) if action is None else carry_out(call, action)
     except NotFound:

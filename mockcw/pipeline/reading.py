@@ -12,7 +12,7 @@ from mockcw.pipeline.negotiate import ROUTER_CODEBASE
 from mockcw.pipeline.parse import Listed, listed
 from mockcw.pipeline.request import Reply
 from mockcw.query import link
-from mockcw.store import EVERYTHING, both
+from mockcw.store import both
 
 FILTERS = {"conditions": "conditions", "orderBy": "orderby"}  # other names of FilterValues are in small letters
 
@@ -89,7 +89,7 @@ def _usages(call: Call, *, each: bool) -> Reply:
     record_id = orjson.loads(call.addressed())["id"]
     asked = listed(call.world, call.request, call.world.catalogue.model("Usage"))
     table = call.engine.usages(call.operation.collection, record_id, each=each)
-    found = call.engine.listing(table, (), asked.where or EVERYTHING, asked.order, asked.page)
+    found = call.engine.listing(table, (), asked.where, asked.order, asked.page)
     docs = [shaped(doc, None, asked.selection) for doc in found.docs] if asked.selection else found.docs
     return paged(call, asked, docs, found.total, found.last_id)
 
