@@ -1,6 +1,6 @@
 """`make bench`: every figure is a ratio within this run.
 
-python -m benchmarks [http] [size] [start] [sync] [--json]
+python -m benchmarks [http] [size] [decisions] [start] [sync] [--json]
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import http, start, sync
+from benchmarks import decisions, http, start, sync
 
 PARTS: dict[str, tuple[str, Callable[[], Any]]] = {
     "http": (
@@ -21,6 +21,7 @@ PARTS: dict[str, tuple[str, Callable[[], Any]]] = {
         http.against_flask,
     ),
     "size": ("Emulator at 10,000 companies against itself at 100", http.against_itself),
+    "decisions": ("A GET by id in process without decisions against the same with them", decisions.run),
     "start": ("Start of `mockcw serve`", start.run),
     "sync": ("Sync of 100,000 companies against fetching the same pages", sync.run),
 }

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,8 +16,7 @@ import click
 
 from mockcw.emulator import LOOPBACK, Emulator, Live
 from mockcw.errors import MockcwError
-from mockcw.permissions.rolefile.commands import roles
-from mockcw.settings import VERSION
+from mockcw.settings import VERSION, Settings
 from mockcw.store import StoreError
 
 
@@ -27,8 +26,36 @@ def refuse(message: str) -> NoReturn:
     raise SystemExit(2)
 
 
+def about_roles() -> click.Command:
+    """The command `roles`."""
+    from mockcw.permissions.rolefile.commands import roles
+
+    return roles
+
+
+def about_verdicts() -> click.Command:
+    """The command `explain`."""
+    from mockcw.advice.explain_command import explain_command
+
+    return explain_command
+
+
 class OneLine(click.Group):
-    """A group that reports wrong use in one line instead of a page of usage."""
+    """A group that reports wrong use in one line instead of a page of usage.
+
+    Commands that need more than the server does are imported when they are called for: a start shall stay short.
+    """
+
+    later: Mapping[str, Callable[[], click.Command]] = {"explain": about_verdicts, "roles": about_roles}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands by name."""
+        return sorted([*super().list_commands(ctx), *self.later])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        known = self.later.get(cmd_name)
+        return known() if known else super().get_command(ctx, cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line."""
@@ -142,6 +169,7 @@ def summary(live: Live) -> None:
     click.echo(f"mockcw {ready['version']} serves {ready['url']} (company {ready['company_id']})")
     click.echo(f"  API       {ready['url']}/v4_6_release/apis/3.0")
     click.echo(f"  control   {ready['control_url']}/health")
+    click.echo(f"  roles     {said_of(live.emulator.settings)}")
     if ready["control_token"]:
         click.echo("  the control API wants the control_token of the ready file as a bearer token")
     if ready["ca_file"]:
@@ -160,6 +188,15 @@ def summary(live: Live) -> None:
     sys.stdout.flush()
 
 
+def said_of(settings: Settings) -> str:
+    """Whether roles refuse, so that nobody has to find out."""
+    if settings.permissions == "enforce":
+        inferred = "refuse, too" if settings.permissions_inferred == "enforce" else "are only logged"
+        return f"permissions are enforced; rows that are only inferred {inferred} (x-mockcw-permissions: enforce)"
+    told = "logged, nothing is refused" if settings.permissions == "log" else "off, everybody may everything"
+    return f"PERMISSIONS ARE {told} (x-mockcw-permissions: {settings.permissions})"
+
+
 def wait_for_signal() -> None:
     """Wait for Ctrl-C or a termination signal."""
     stop = threading.Event()
@@ -169,9 +206,20 @@ def wait_for_signal() -> None:
 
 
 @main.command()
+@click.option(
+    "--permissions", is_flag=True, help="The cells of role matrices instead: what each gates, where it was seen."
+)
+@click.option(
+    "--seen",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="What emulators wrote that ran with MOCKCW_SEEN naming this folder.",
+)
+@click.option("--strict", is_flag=True, help="Exit 1 when a cell that something needs was not seen on every side.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def coverage(as_json: bool) -> None:
+def coverage(permissions: bool, seen: Path | None, strict: bool, as_json: bool) -> None:
     """Count what is served: a line a collection, with the requirements that test it."""
+    if permissions:
+        raise SystemExit(cells(seen, strict, as_json))
     from mockcw.coverage import by_collection, totals, unserved
 
     with Emulator("empty") as emulator:
@@ -201,7 +249,44 @@ def coverage(as_json: bool) -> None:
     )
 
 
-main.add_command(roles)
+def cells(folder: Path | None, strict: bool, as_json: bool) -> int:
+    """The matrix of role cells; the exit code."""
+    from mockcw.catalogue import load
+    from mockcw.matrix import matrix
+    from mockcw.pipeline.seen import read_seen
+
+    found = matrix(load(), read_seen(folder) if folder else ())
+    used = [cell for cell in found if cell.used]
+    lacking = [cell for cell in used if cell.missing]
+    counted = {"cells": len(found), "used": len(used), "seen": len(used) - len(lacking)}
+    if as_json:
+        click.echo(json.dumps({"totals": counted, "cells": [cell.as_json() for cell in found]}, indent=2))
+        return 1 if strict and lacking else 0
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="Cells of a role: what they gate, and on which sides a test saw them", title_justify="left")
+    for heading in ("row", "action", "letters", "operations", "rights", "None", "My", "All", "not seen"):
+        table.add_column(heading, justify="right" if heading in ("operations", "rights") else "left")
+    for cell in found:
+        table.add_row(
+            f"{cell.module} > {cell.area}",
+            cell.action,
+            "".join(sorted(cell.letters)),
+            str(cell.operations or ""),
+            str(cell.rights or ""),
+            *(cell.side(level) or ("" if level in cell.levels else "no such level") for level in ("None", "My", "All")),
+            ", ".join(cell.missing),
+        )
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    console.print(table)
+    console.print(
+        f"{counted['cells']} cells, {counted['used']} of them gate something; {counted['seen']} of these were seen on "
+        f"every side{'' if folder else ' (run with MOCKCW_SEEN=FOLDER, then --seen FOLDER)'}."
+    )
+    return 1 if strict and lacking else 0
+
+
 
 if __name__ == "__main__":
     main()

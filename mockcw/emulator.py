@@ -20,6 +20,8 @@ from mockcw.engine.verbs import Engine
 from mockcw.errors import MockcwError
 from mockcw.pipeline.faults import Faults
 from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.seen import Watch
+from mockcw.pipeline.shadow import Shadow
 from mockcw.pipeline.throttle import RateLimit
 from mockcw.pipeline.world import Tenant, World
 from mockcw.query.settings import QuerySettings
@@ -43,7 +45,8 @@ class Emulator:
     """An emulated server with one company; use it as a context manager or call `close`.
 
     `demo` is empty, small, msp, large, or a number of companies; `tickets` replaces a size's number of tickets; `db`
-    keeps the state in a file; `settings` replaces single settings by name; `public` is for addresses that others can
+    keeps the state in a file; `settings` replaces single settings by name, in which a dot may stand for an underscore;
+    `public` is for addresses that others can
     reach: the control API then wants a token, and with `secret_keys` the members' keys do not follow from the seed.
     Raises MockcwError for a size, setting or database that cannot be used.
     """
@@ -61,7 +64,8 @@ class Emulator:
     ) -> None:
         self._plan = plan_of(demo, tickets)
         try:
-            self.settings = replace(Settings(), **(settings or {}))
+            named = {name.replace(".", "_"): value for name, value in (settings or {}).items()}
+            self.settings = replace(Settings(), **named)
         except TypeError as error:
             raise MockcwError(f"no such setting: {error}") from None
         problem = self.settings.problem() if settings else None
@@ -85,6 +89,7 @@ class Emulator:
             started=clock.monotonic(),
             control_token=secret_token(32) if public else None,
             seed=seed,
+            seen=Watch.asked_for(),
         )
         self.members: dict[str, Credentials] = {}
         self._chance = self.world.ids.mark()
@@ -197,6 +202,7 @@ class Emulator:
         self.world.clock.reset()
         self.world.faults.clear()
         self.world.rate = RateLimit()
+        self.world.shadow = Shadow()
         self.world.journal.entries.clear()
 
     def serve(self, *, host: str = "127.0.0.1", port: int = 0, tls: bool = False) -> Live:
@@ -205,6 +211,8 @@ class Emulator:
 
     def close(self) -> None:
         """Let go of the stores."""
+        if self.world.seen is not None:
+            self.world.seen.write()
         for tenant in self.world.tenants.values():
             tenant.store.close()
 

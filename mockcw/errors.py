@@ -53,12 +53,14 @@ class ApiError(Exception):
         *,
         headers: tuple[tuple[str, str], ...] = (),
         reason: str | None = None,
+        cause: str | None = None,
     ):
         super().__init__(message)
         self.message = message
         self.errors = errors
         self.headers = headers
         self.reason = reason  # what the journal says; never sent
+        self.cause = cause  # the same as a short code, for what proposes a remedy; never sent
 
 
 class BadRequest(ApiError):

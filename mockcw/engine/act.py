@@ -89,6 +89,7 @@ class Act:
     actor: str
     actor_id: int
     role_id: int
+    kind: str  # how the caller came in: member, token, integrator, cookie
     now: str
     look: Look
     hands: Hands

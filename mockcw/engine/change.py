@@ -23,6 +23,9 @@ class Look(Protocol):
     def get(self, collection: str, record_id: int) -> Record | None:
         """The record, or None."""
 
+    def hides(self, collection: str, record_id: int) -> bool:
+        """Whether a record is there, and not for the member who asks."""
+
     def find(self, collection: str, parent: int | None = None, **equal: object) -> list[Record]:
         """Records whose fields equal the values given; `status__id=5` reaches into a reference."""
 
@@ -97,13 +100,32 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class Lodge:
+    """Keep this in one of the emulator's own tables under the id of the record in hand; None takes it away.
+
+    For what belongs to a record and is never answered, such as the hash of a password.
+    """
+
+    table: str
+    record: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Refuse:
     """The write breaks a rule of the record: reported together with everything else that is wrong with it."""
 
     error: FieldError
 
 
-Effect = Put | Keep | Write | Add | Remove | Refuse
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The write does what needs a right of its own, named by its id; `item` is what of a Customize list it touches."""
+
+    right: str
+    item: str | None = None
+
+
+Effect = Put | Keep | Write | Add | Remove | Lodge | Refuse | Needs
 
 
 @dataclass(frozen=True, slots=True)

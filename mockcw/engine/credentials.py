@@ -1,4 +1,4 @@
-"""Key pairs that the server hands out for a while, in the form in which the door looks them up. Knows no HTTP."""
+"""What the server hands out or takes and never shows again, in the form in which the door looks it up."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from mockcw.permissions.records import KEYS, key_record
+from mockcw.permissions.records import INTEGRATOR_PASSWORDS, KEYS, MEMBER_PASSWORDS, key_record, password_record
 
-__all__ = ["KEYS", "TOKEN", "minted"]
+__all__ = ["INTEGRATOR_PASSWORDS", "KEYS", "MEMBER_PASSWORDS", "TOKEN", "minted", "password_record"]
 
 TOKEN = "member token"
 

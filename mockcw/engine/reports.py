@@ -13,10 +13,11 @@ from typing import Any, Literal
 import orjson
 
 from mockcw.catalogue import Catalogue, Field, Model
+from mockcw.engine.look import StoreLook
 from mockcw.errors import ApiFindCondition
 from mockcw.query import And, Compare, InList, Node, Not, Or, QuerySettings, compile, compile_order, list_query
 from mockcw.query.tree import Path
-from mockcw.store import Store, Where
+from mockcw.store import Store, Where, both
 
 ColumnType = Literal["Numeric", "Text", "DateTime", "Boolean"]
 TYPES: Mapping[ColumnType, tuple[str, str | None]] = {
@@ -65,10 +66,11 @@ class Report:
 
 
 class Reports:
-    """Reads reports out of one tenant's store."""
+    """Reads reports out of what `look` sees of one tenant's store."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, settings: QuerySettings) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue, settings: QuerySettings, look: StoreLook) -> None:
         self._store = store
+        self._look = look
         self._catalogue = catalogue
         self._settings = settings
 
@@ -86,7 +88,7 @@ class Reports:
         return self._store.count(report.collection, self._where(report, asked.where))
 
     def _where(self, report: Report, node: Node) -> Where:
-        return compile(moved(report, node))
+        return both(compile(moved(report, node)), self._look.there(report.collection))
 
 
 def moved(report: Report, node: Node) -> Node:

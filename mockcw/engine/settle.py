@@ -9,7 +9,7 @@ import orjson
 
 from mockcw.catalogue import Catalogue, Model
 from mockcw.engine.bodies import BodyReader
-from mockcw.engine.change import Add, Change, Effect, Put, Record, Refuse, Remove, Rule, Write
+from mockcw.engine.change import Add, Change, Effect, Lodge, Needs, Put, Record, Refuse, Remove, Rule, Write
 from mockcw.engine.customfields import CustomFields
 from mockcw.engine.defaults import complete
 from mockcw.engine.references import References
@@ -40,19 +40,22 @@ class Settler:
         self._custom_fields = custom_fields
         self._writer = writer
 
-    def settle(self, model: Model, change: Change, given: frozenset[str]) -> list[Effect]:
-        """References, rules and checks, in that order; effects on other records come back for later."""
+    def settle(self, model: Model, change: Change, given: frozenset[str], author: Author) -> list[Effect]:
+        """References, rules and checks, in that order; effects on other records come back for later.
+
+        Raises InvalidObject, and SecurityRefusal for what the author has no right to.
+        """
         problems: list[FieldError] = []
         later: list[Effect] = []
         rules = self._rulebook.of(change.collection, change.verb)
         for rule in rules:
             if rule.early:
-                self._decide(rule, model, change, problems, later)
+                self._decide(rule, model, change, problems, later, author)
         if change.verb != "delete":
             self._references.expand(model, change.after, given, problems)
         for rule in rules:
             if not rule.early:
-                self._decide(rule, model, change, problems, later)
+                self._decide(rule, model, change, problems, later, author)
         if change.verb != "delete":
             complete(model, change.after)
             problems += self._custom_fields.settle(
@@ -67,7 +70,13 @@ class Settler:
         return later
 
     def _decide(
-        self, rule: Rule, model: Model, change: Change, problems: list[FieldError], later: list[Effect]
+        self,
+        rule: Rule,
+        model: Model,
+        change: Change,
+        problems: list[FieldError],
+        later: list[Effect],
+        author: Author,
     ) -> None:
         for effect in rule.decide(change):
             if isinstance(effect, Put):
@@ -75,6 +84,8 @@ class Settler:
                 self._references.expand(model, change.after, effect.values, problems)
             elif isinstance(effect, Refuse):
                 problems.append(effect.error)
+            elif isinstance(effect, Needs):
+                author.ask(effect.right, effect.item)
             else:
                 later.append(effect)
 
@@ -92,6 +103,8 @@ class Settler:
                     writes.setdefault(own, {})[effect.refer] = {"id": added}
             elif isinstance(effect, Remove):
                 self._writer.erase(effect.collection, effect.record_id)
+            elif isinstance(effect, Lodge):
+                self._writer.lodge(effect.table, change.record_id, effect.record)
         values = writes.pop(own, None)
         if values:
             change.after.update(values)

@@ -13,6 +13,7 @@ import orjson
 
 from mockcw.catalogue import Catalogue
 from mockcw.engine.change import Record
+from mockcw.engine.look import StoreLook
 from mockcw.engine.references import References
 from mockcw.store import Store
 
@@ -47,15 +48,24 @@ class Usages:
         """Whether any record outside this one refers to it."""
         return next(self.holders(collection, record_id), None) is not None
 
-    def sums(self, collection: str, record_id: int) -> list[Record]:
+    def shown(self, collection: str, record_id: int, look: StoreLook) -> Iterator[Holder]:
+        """The same, of the records that `look` shows."""
+        for holder in self.holders(collection, record_id):
+            outermost, number = holder.collection, holder.id
+            while parents := self._catalogue.row(outermost).parents:
+                number, outermost = self._store.parent_of(outermost, number) or 0, parents[-1]
+            if not look.hides(holder.collection, holder.id) and not look.hides(outermost, number):
+                yield holder
+
+    def sums(self, collection: str, record_id: int, look: StoreLook) -> list[Record]:
         """A line a kind of record that refers to this one (shape documented, content assumed)."""
-        seen = {(holder.collection, holder.id) for holder in self.holders(collection, record_id)}
+        seen = {(holder.collection, holder.id) for holder in self.shown(collection, record_id, look)}
         counts = Counter(found for found, _ in seen)
         return [self._line(found, count) for found, count in sorted(counts.items())]
 
-    def lines(self, collection: str, record_id: int) -> list[Record]:
+    def lines(self, collection: str, record_id: int, look: StoreLook) -> list[Record]:
         """A line a record that refers to this one (shape documented, content assumed)."""
-        records = {(holder.collection, holder.id): holder.record for holder in self.holders(collection, record_id)}
+        records = {(holder.collection, holder.id): holder.record for holder in self.shown(collection, record_id, look)}
         found = []
         for (referring, holder_id), record in sorted(records.items()):
             said = next((str(record[name]) for name in NAMES if record.get(name)), f"{referring} {holder_id}")

@@ -109,24 +109,29 @@ class Engine:
             raise self._missing(collection, record_id)
         return doc
 
-    def worked_out(self, view: View, asking: Asking) -> str:
-        """Work out a view's records, unless nothing they come from has changed; the table they are in comes back."""
+    def worked_out(self, view: View, asking: Asking, look: StoreLook) -> str:
+        """Work out a view's records out of what `look` sees, unless nothing of that has changed; their table it is."""
         if view.rows is None:
             return view.sources[0]
         table = f"~view {view.collection}"
-        fresh = (asking, *map(self.store.changed, view.sources))
-        if self._views.get(table) != fresh:
+        if self._views.get(table) != self._fresh(view, asking, look):
             model = self._model(view.collection)
             parent = asking.parents[-1] if asking.parents else TOP
-            rows = [(row["id"], parent, _shown(model, row)) for row in view.rows(self.look, asking)]
+            rows = [(row["id"], parent, _shown(model, row)) for row in view.rows(look, asking)]
             self.store.refill(table, rows)
-            self._views[table] = (asking, *map(self.store.changed, view.sources))
+            self._views[table] = self._fresh(view, asking, look)
         return table
 
-    def usages(self, collection: str, record_id: int, *, each: bool) -> str:
-        """Write down what refers to a record, a line a kind or a line each; the table they are in comes back."""
+    def _fresh(self, view: View, asking: Asking, look: StoreLook) -> tuple[object, ...]:
+        """Differs after every change of what a view is worked out of, or of what decides who may see that."""
+        scopes = [scope for source in view.sources if (scope := look.there(source)) is not None]
+        read = dict.fromkeys((*view.sources, *(source for scope in scopes for source in scope.sources)))
+        return (asking, look.sight, *map(self.store.changed, read))
+
+    def usages(self, collection: str, record_id: int, look: StoreLook, *, each: bool) -> str:
+        """Write down what refers to a record as far as `look` sees it, a line a kind or a line each, into a table."""
         table = "~usages"
-        lines = self._usages.lines(collection, record_id) if each else self._usages.sums(collection, record_id)
+        lines = (self._usages.lines if each else self._usages.sums)(collection, record_id, look)
         self.store.refill(table, [(at, TOP, orjson.dumps(line)) for at, line in enumerate(lines, 1)])
         return table
 
@@ -166,13 +171,20 @@ class Engine:
         return records if listed else records[0]
 
     def require_parents(
-        self, collection: str, parents: tuple[int, ...], scope: Where | None, asking: Callable[[], Asking]
+        self,
+        collection: str,
+        parents: tuple[int, ...],
+        scope: Where | None,
+        asking: Callable[[], Asking],
+        look: StoreLook,
     ) -> None:
         """Every enclosing record exists and may be seen; `scope` narrows the outermost. Raises NotFound."""
         outer: int | None = None
         for depth, (level, record_id) in enumerate(zip(self.catalogue.row(collection).parents, parents, strict=True)):
             view = self._rulebook.view(level)
-            table = self.worked_out(view, replace(asking(), parents=parents[:depth], query=())) if view else level
+            table = level
+            if view:
+                table = self.worked_out(view, replace(asking(), parents=parents[:depth], query=()), look)
             if self.store.get(table, record_id, outer, scope if outer is None else None) is None:
                 raise self._missing(level, record_id)
             outer = record_id
@@ -206,7 +218,7 @@ class Engine:
         with self.store.transaction():
             record_id = moved or max(map(self.store.next_id, self.catalogue.numbered_with(collection)))
             change = self._change("create", collection, record_id, parents, None, record, frozenset(body), author)
-            later = self._settler.settle(model, change, frozenset(record))
+            later = self._settler.settle(model, change, frozenset(record), author)
             others = self._settler.carry_out(later, change, author)
             doc = self._writer.insert(model, collection, parents, record_id, change.after, author)
             self._followed(change)
@@ -250,7 +262,7 @@ class Engine:
         record_id = int(before["id"])
         with self.store.transaction():
             change = self._change(verb, collection, record_id, parents, before, record, given, author)
-            later = self._settler.settle(model, change, given if verb == "patch" else frozenset(record))
+            later = self._settler.settle(model, change, given if verb == "patch" else frozenset(record), author)
             others = self._settler.carry_out(later, change, author)
             doc = self._writer.overwrite(collection, record_id, before, change.after, author)
             self._followed(change)
@@ -309,7 +321,7 @@ class Engine:
         before = orjson.loads(self.get(collection, parents, record_id, scope))
         with self.store.transaction():
             change = self._change("delete", collection, record_id, parents, before, dict(before), frozenset(), author)
-            later = self._settler.settle(self._model(collection), change, frozenset())
+            later = self._settler.settle(self._model(collection), change, frozenset(), author)
             others = self._settler.carry_out(later, change, author)
             keep = next((effect for effect in later if isinstance(effect, Keep)), None)
             if keep:

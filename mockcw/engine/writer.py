@@ -6,7 +6,7 @@ Knows how a record is kept; does not know which requests, rules or verbs lead to
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -24,10 +24,14 @@ TOP = 0  # the parent of records at top level
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who writes: the identifier that shows in `_info`, and the location new records inherit."""
+    """Who writes: the identifier that shows in `_info`, the location new records inherit, and what asks their rights.
+
+    `ask` is called with the id of a right and raises SecurityRefusal without it; the house itself may everything.
+    """
 
     identifier: str
     location_id: int | None
+    ask: Callable[[str, str | None], None] = lambda _right, _item: None
 
 
 class Writer:
@@ -86,6 +90,13 @@ class Writer:
                 for inner, _ in self._store.rows(child, EVERYTHING, parent=record_id):
                     self.erase(child, inner)
         self._store.delete(collection, record_id)
+
+    def lodge(self, table: str, record_id: int, record: Mapping[str, object] | None) -> None:
+        """Keep what belongs to a record in one of the emulator's own tables, in the place of what was kept there."""
+        if self._store.get(table, record_id) is not None:
+            self._store.delete(table, record_id)
+        if record is not None:
+            self._store.insert(table, record_id, orjson.dumps({**record, "id": record_id}))
 
     def tie_to_parent(self, model: Model, collection: str, parents: tuple[int, ...], record: Record) -> None:
         """A nested record refers to the record it lives under, whatever the body said."""

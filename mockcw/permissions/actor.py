@@ -1,10 +1,14 @@
-"""The member behind a request: role, structure level, restrictions. Knows no store and no HTTP."""
+"""The member behind a request: role, structure level, restrictions. Reads no store and knows no HTTP."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, Self
 
 from mockcw.permissions.roles import Role
+from mockcw.store import Where
+
+Kind = Literal["member", "token", "integrator", "cookie"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +25,15 @@ class Structure:
     locations: tuple[int, ...]
 
 
+CORPORATE = Structure(1, "Corporate", 1, ())
+
+
 @dataclass(slots=True)
 class Actor:
-    """An authenticated member; `decisions` remembers what was decided while nothing about the member changed."""
+    """An authenticated member; `decisions` and `sights` remember what was decided while nothing about them changed.
+
+    `kind` is how they came in: with a key pair, with a minted token, as an integrator login, or with a cookie.
+    """
 
     member_id: int
     identifier: str
@@ -32,4 +42,17 @@ class Actor:
     structure: Structure
     location_id: int | None
     client_ids: tuple[str, ...]
+    kind: Kind = "member"
+    excluded_boards: frozenset[int] = frozenset()
     decisions: dict[str, object] = field(default_factory=dict)
+    sights: dict[str, Where | None] = field(default_factory=dict)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether some records may not be there for the member."""
+        return self.structure.level > 1 or bool(self.excluded_boards) or bool(self.role.refused)
+
+    @classmethod
+    def as_role(cls, role: Role) -> Self:
+        """A member of whom only the role is known, for questions about roles."""
+        return cls(0, role.name, "", role, CORPORATE, None, ())

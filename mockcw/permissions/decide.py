@@ -6,36 +6,44 @@ list" cannot disagree. Knows no HTTP and reads no store.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from mockcw.catalogue import Operation, PermissionRow
-from mockcw.permissions.actor import Actor, Structure
+from mockcw.permissions.actor import Actor
+from mockcw.permissions.rights import Right
+from mockcw.permissions.scopes import hidden_by, own_records, visible
 from mockcw.query import compile
-from mockcw.query.tree import Compare, InList, Kind, Never, Node
 from mockcw.settings import Settings
 from mockcw.store import Where
 
-TERRITORY = ("territory", "id")
-STRUCTURE_BOUND = frozenset({"/company/companies"})  # documented for companies
+TABLES = "SystemTableSetup"
+ROLE_ROW, TABLE_NOT_ALLOWED = "role-row", "table-not-allowed"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict on one operation.
+    """The verdict on one operation or right.
 
-    `scope` narrows the operation's own records, `parent_scope` the outermost enclosing record (None: not at all); `own`
-    is set at level My and must hold for the single record an operation addresses.
+    `needed` is the action, `has` the role's level of it; `logged` marks what only a log setting allows; `cause` is a
+    short code of a refusal. `scope` narrows the operation's own records, `parent_scope` the outermost enclosing record
+    (None: not at all); at level My `own` must hold for the records in question, `parent_own` for the outermost one.
     """
 
     allowed: bool
     reason: str
     row: PermissionRow
-    level: str
+    needed: str
+    has: str
     role: str
+    logged: bool = False
+    cause: str | None = None
+    right: str | None = None
+    item: str | None = None
     scope: Where | None = None
     parent_scope: Where | None = None
     own: Where | None = None
+    parent_own: Where | None = None
     narrowed: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -45,13 +53,26 @@ class Decision:
             "reason": self.reason,
             "module": self.row.module,
             "area": self.row.area,
-            "action": self.row.action,
-            "level": self.level,
+            "needed": self.needed,
+            "has": self.has,
             "role": self.role,
             "confidence": self.row.confidence,
+            "logged": self.logged,
             "setup_table": self.row.setup_table,
+            "right": self.right,
+            "item": self.item,
             "narrowed": self.narrowed,
         }
+
+
+class Verdict(NamedTuple):
+    """What the role says of a row: whether, at which level, why; `logged` and `cause` as in `Decision`."""
+
+    allowed: bool
+    has: str
+    reason: str
+    logged: bool = False
+    cause: str | None = None
 
 
 def decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
@@ -59,56 +80,95 @@ def decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
     known = actor.decisions.get(operation.name)
     if isinstance(known, Decision):
         return known
-    decision = _decide(actor, operation, settings)
-    actor.decisions[operation.name] = decision
+    decision = actor.decisions[operation.name] = _decide(actor, operation, settings)
     return decision
 
 
-def _decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
-    row, role = operation.permission, actor.role
-    where = f"{row.module} > {row.area}"
-    if settings.permissions == "off":
-        return _allow(actor, operation, "permissions are off", "All")
-    if row.module is None:
-        return _allow(actor, operation, f"no role row gates it: {row.area}", "All")
-    if role.admin and settings.admin_bypass:
-        return _allow(actor, operation, f"role {role.name} has the admin flag", "All")
-    level = role.levels(row.module, row.area).of(row.action)
-    if level != "None":
-        return _allow(actor, operation, f"{where}, {row.action}: {level} (role {role.name})", level)
-    short = f"{where} needs {row.action}; role {role.name} has None"
-    if row.confidence not in settings.enforced_confidence:
-        return _allow(actor, operation, f"{short}; allowed, since this row is only inferred ({row.confidence})", "All")
-    if settings.permissions == "log":
-        return _allow(actor, operation, f"{short}; allowed, since permissions are only logged", "All")
-    return Decision(False, short, row, level, role.name)
-
-
-def _allow(actor: Actor, operation: Operation, reason: str, level: str) -> Decision:
-    shown, narrowed = structure_scope(actor.structure)
-    scope = None if shown is None else compile(shown)
-    own = compile(Compare(("_info", "enteredBy"), "=", actor.identifier, Kind.TEXT)) if level == "My" else None
-    own_records = operation.collection in STRUCTURE_BOUND
-    below = bool(operation.parents) and operation.parents[0] in STRUCTURE_BOUND
+def decide_right(actor: Actor, right: Right, settings: Settings, item: str | None = None) -> Decision:
+    """The decision on a right beside an operation's row, on one `item` of its Customize list where it has one."""
+    row = right.row
+    verdict = judge(actor, row, settings, right.customize, item, only_item=right.customize is not None)
+    reason = f"{verdict.reason} ({right.says})"
     return Decision(
-        allowed=True,
-        reason=reason,
-        row=operation.permission,
-        level=level,
-        role=actor.role.name,
-        scope=scope if own_records else None,
-        parent_scope=scope if below else None,
-        own=own,
-        narrowed=narrowed if own_records or below else None,
+        verdict.allowed,
+        reason,
+        row,
+        row.action,
+        verdict.has,
+        actor.role.name,
+        verdict.logged,
+        verdict.cause,
+        right.id,
+        item,
     )
 
 
-def structure_scope(structure: Structure) -> tuple[Node | None, str | None]:
-    """Which companies a structure level shows (None: all), and a sentence when it is not all of them."""
-    if structure.level <= 1:
-        return None, None
-    if not structure.locations:
-        return Never(), f"structure level {structure.name} covers no location, so no company is visible"
-    places = ", ".join(map(str, structure.locations))
-    narrowed = f"structure level {structure.name} shows companies of location {places} only"
-    return InList(TERRITORY, structure.locations, Kind.NUMBER), narrowed
+def judge(
+    actor: Actor,
+    row: PermissionRow,
+    settings: Settings,
+    listed: str | None,
+    item: str | None,
+    *,
+    only_item: bool = False,
+) -> Verdict:
+    """What the role says of a row and of an item on one of its Customize lists; of the item alone where that is all."""
+    role, where = actor.role, f"{row.module} > {row.area}"
+    if settings.permissions == "off":
+        return Verdict(True, "All", "permissions are off")
+    if row.module is None:
+        return Verdict(True, "All", f"no role row gates it: {row.area}")
+    if role.admin and settings.admin_bypass:
+        return Verdict(True, "All", f"role {role.name} has the admin flag")
+    level = role.levels(row.module, row.area).of(row.action)
+    if level == "None" and not only_item:
+        return lacking(f"{where} needs {row.action}; role {role.name} has None", level, row, settings, ROLE_ROW)
+    if item is not None and item in role.refused.get(listed or "", ()):
+        said = f"{where} > Customize: role {role.name} has {item} on the disallow side"
+        return lacking(said, level, row, settings, TABLE_NOT_ALLOWED)
+    if only_item:
+        return Verdict(True, level, f"{where} > Customize: role {role.name} allows {item}")
+    return Verdict(True, level, f"{where}, {row.action}: {level} (role {role.name})")
+
+
+def lacking(said: str, level: str, row: PermissionRow, settings: Settings, cause: str) -> Verdict:
+    """A row that the role lacks: refused, unless nobody knows the row or settings only log it."""
+    if row.confidence == "U":
+        return Verdict(True, level, f"{said}; allowed, since no source names the row (U)")
+    if row.confidence == "C":
+        said += "; this row is only inferred (C)"
+        if settings.permissions_inferred == "log":
+            return Verdict(True, level, f"{said}; allowed, since inferred rows are only logged", True)
+    if settings.permissions == "log":
+        return Verdict(True, level, f"{said}; allowed, since permissions are only logged", True)
+    return Verdict(False, level, said, cause=cause)
+
+
+def _decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
+    row = operation.permission
+    verdict = judge(actor, row, settings, TABLES, row.setup_table)
+    said = Decision(
+        verdict.allowed,
+        verdict.reason,
+        row,
+        row.action,
+        verdict.has,
+        actor.role.name,
+        verdict.logged,
+        verdict.cause,
+        item=row.setup_table if verdict.cause == TABLE_NOT_ALLOWED else None,
+    )
+    if not verdict.allowed or settings.permissions == "off":
+        return said
+    own = parent_own = None
+    if verdict.has == "My":
+        own, parent_own = own_records(actor, operation)
+    outermost = operation.parents[0] if operation.parents else None
+    return replace(
+        said,
+        scope=visible(actor, operation.collection),
+        parent_scope=None if outermost is None else visible(actor, outermost),
+        own=None if own is None else compile(own),
+        parent_own=None if parent_own is None else compile(parent_own),
+        narrowed=hidden_by(actor, operation),
+    )

@@ -5,8 +5,9 @@ Knows no HTTP framework and calls no rule by name.
 
 from __future__ import annotations
 
-from mockcw.errors import ApiError, SecurityRefusal, TooLarge
-from mockcw.permissions import decide
+from mockcw.catalogue import Operation
+from mockcw.errors import ApiError, TooLarge
+from mockcw.permissions import Actor, also_needed, decide
 from mockcw.pipeline.authenticate import authenticate, check_client_id
 from mockcw.pipeline.companyinfo import company_info
 from mockcw.pipeline.journal import Exchange
@@ -15,11 +16,13 @@ from mockcw.pipeline.perform import perform
 from mockcw.pipeline.render import error_reply, finish, plain_reply
 from mockcw.pipeline.request import Reply, Request
 from mockcw.pipeline.resolve import resolve
+from mockcw.pipeline.riding import ride_along
+from mockcw.pipeline.rights import ask, refusal
 from mockcw.pipeline.strike import strike
 from mockcw.pipeline.throttle import alter
-from mockcw.pipeline.world import World
+from mockcw.pipeline.world import Tenant, World
 
-__all__ = ["Reply", "Request", "World", "handle"]
+__all__ = ["Reply", "Request", "World", "decided", "handle"]
 
 
 def handle(world: World, request: Request) -> Reply:
@@ -33,16 +36,19 @@ def handle(world: World, request: Request) -> Reply:
     except OtherCodebase:
         reply = plain_reply(400, world.settings.cannot_route_message)
         exchange.reason = "the code base in the path is not this server's"
+        exchange.cause = "wrong-codebase"
     except ApiError as error:
         reply = error_reply(error)
-        exchange.reason = error.reason
+        exchange.reason, exchange.cause = error.reason, error.cause
     if exchange.fault is not None:
         alter(exchange.fault, reply)
     finish(world.settings, world.clock, exchange, reply, "x-mockcw-explain" in request.headers)
     exchange.seconds = world.clock.monotonic() - exchange.started
     exchange.reply = world.journal.kept(reply, exchange.operation)
-    exchange.request = world.journal.kept_request(request)
+    exchange.request = world.journal.kept_request(request, reply.secret)
     world.journal.add(exchange)
+    if world.seen is not None:
+        world.seen.note(exchange)
     return reply
 
 
@@ -59,9 +65,27 @@ def answer(world: World, exchange: Exchange, request: Request, path: str) -> Rep
     struck = strike(world, exchange, path, actor.identifier)
     if struck is not None:
         return struck
+    return decided(world, exchange, tenant, actor, request, operation, ids)
+
+
+def decided(
+    world: World,
+    exchange: Exchange,
+    tenant: Tenant,
+    actor: Actor,
+    request: Request,
+    operation: Operation,
+    ids: tuple[int | str, ...],
+) -> Reply:
+    """From the decision on: refused, or carried out within what it allows. Raises ApiError."""
+    settings = world.settings
     decision = decide(actor, operation, settings)
     exchange.decision = decision
+    exchange.shadow = ride_along(world, tenant, actor, operation, ids)
     if not decision.allowed:
-        raise SecurityRefusal(settings.security_message)
-    exchange.reason = decision.narrowed
-    return perform(world, tenant, actor, request, decision, operation, ids)
+        raise refusal(settings, decision, operation.collection)
+    for right in also_needed(operation):
+        ask(settings, exchange, right)
+    if decision.narrowed is not None or decision.own is not None or decision.parent_own is not None:
+        exchange.cause, exchange.reason = "narrowed", decision.narrowed or f"{decision.reason}: only the member's own"
+    return perform(world, tenant, exchange, request, decision, operation, ids)

@@ -29,7 +29,10 @@ def carry_out(call: Call, action: Action) -> Reply:
     if shape is not None and isinstance(result, dict):
         result = call.engine.expanded(shape, result)
     doc = orjson.dumps(cut(result, shape))
-    return Reply(action.status, call.answer(doc) if isinstance(result, dict) else call.root(doc), [], JSON)
+    if isinstance(result, dict):
+        return Reply(action.status, call.answer(doc, of=returns or ""), [], JSON)
+    hidden = call.cover(returns or "")
+    return Reply(action.status, call.root(doc if hidden is None else hidden.over_list(doc)), [], JSON)
 
 
 def act_of(call: Call, action: Action) -> Act:
@@ -60,8 +63,9 @@ def act_of(call: Call, action: Action) -> Act:
         actor=call.actor.identifier,
         actor_id=call.actor.member_id,
         role_id=call.actor.role.id,
+        kind=call.actor.kind,
         now=engine.now(),
-        look=engine.look,
+        look=call.look,
         hands=EngineHands(engine, call.author),
         choices=call.world.settings,
         key=call.world.ids.guid,
@@ -69,7 +73,7 @@ def act_of(call: Call, action: Action) -> Act:
         href=engine.href,
         fields=lambda name: tuple(call.world.catalogue.model(name).fields),
         check=lambda name, raw: engine.read_body(name, raw, listed=False),
-        reports=Reports(engine.store, call.world.catalogue, call.world.query_settings),
+        reports=Reports(engine.store, call.world.catalogue, call.world.query_settings, call.look),
     )
 
 

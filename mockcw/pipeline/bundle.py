@@ -14,18 +14,20 @@ import orjson
 
 from mockcw.catalogue import Catalogue, Operation
 from mockcw.engine.change import Record
-from mockcw.errors import ApiError, NotFound, SecurityRefusal
-from mockcw.permissions import Actor, Decision, decide
+from mockcw.errors import ApiError, NotFound
+from mockcw.permissions import Decision, also_needed, decide
 from mockcw.pipeline.call import Call
+from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.render import error_body
 from mockcw.pipeline.request import Reply, Request
+from mockcw.pipeline.rights import ask, refusal
 from mockcw.pipeline.world import Tenant, World
 
 BUNDLES = {"postSystemBundles": "list", "postSystemBundlesCount": "count"}
 FILTERS = ("conditions", "orderBy", "childconditions", "customfieldconditions")
 PAGES = ("page", "pageSize", "pageId")
 
-Perform = Callable[[World, Tenant, Actor, Request, Decision, Operation, tuple[int | str, ...]], Reply]
+Perform = Callable[[World, Tenant, Exchange, Request, Decision, Operation, tuple[int | str, ...]], Reply]
 
 
 def bundled(call: Call, perform: Perform) -> Reply:
@@ -44,15 +46,22 @@ def _result(call: Call, one: Record, verb: str, perform: Perform) -> Record:
         operation = _operation(call.world.catalogue, str(one.get("resourceType") or ""), asked, verb)
         ids = _ids(asked, operation)
         decision = decide(call.actor, operation, call.world.settings)
+        call.exchange.asked.append(decision)
         if not decision.allowed:
-            raise SecurityRefusal(call.world.settings.security_message)
+            raise refusal(call.world.settings, decision, operation.collection)
+        for right in also_needed(operation):
+            ask(call.world.settings, call.exchange, right)
+        if call.exchange.cause is None and (decision.narrowed is not None or decision.own is not None):
+            call.exchange.cause, call.exchange.reason = "narrowed", decision.narrowed or decision.reason
         inner = _request(call, asked, operation, ids)
-        reply = perform(call.world, call.tenant, call.actor, inner, decision, operation, ids)
+        reply = perform(call.world, call.tenant, call.exchange, inner, decision, operation, ids)
         found: Any = orjson.loads(reply.body)
         entities = [] if verb == "count" else found if isinstance(found, list) else [found]
         count = found["count"] if verb == "count" else len(entities)
         return line | {"entities": entities, "count": count, "success": True, "statusCode": reply.status}
     except ApiError as error:
+        if call.exchange.cause in (None, "narrowed"):
+            call.exchange.cause, call.exchange.reason = error.cause, error.reason
         failed = {"entities": [], "count": 0, "success": False, "statusCode": error.status}
         return line | failed | {"error": error_body(error)}
 

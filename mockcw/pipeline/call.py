@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import orjson
 
 from mockcw.catalogue import Model, Operation
 from mockcw.engine.act import Asking
+from mockcw.engine.look import SeenLook, StoreLook
 from mockcw.engine.verbs import Engine
 from mockcw.engine.writer import Author
-from mockcw.errors import NotFound, SecurityRefusal, WrongMediaType
-from mockcw.permissions import Actor, Decision
+from mockcw.errors import ApiError, NotFound, WrongMediaType
+from mockcw.permissions import Actor, Decision, visible
+from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.negotiate import ROUTER_CODEBASE
 from mockcw.pipeline.request import Request
+from mockcw.pipeline.rights import Cover, cover, refusal
 from mockcw.pipeline.world import Tenant, World
 from mockcw.query import Selection, fields
 from mockcw.store import EVERYTHING, Where, both
@@ -34,8 +38,14 @@ class Call:
     record_id: int | str | None
     decision: Decision
     author: Author
-    actor: Actor
+    exchange: Exchange
     ids: tuple[int | str, ...]
+
+    @property
+    def actor(self) -> Actor:
+        """The member who asks."""
+        assert self.exchange.actor is not None
+        return self.exchange.actor
 
     @property
     def scope(self) -> Where:
@@ -57,7 +67,7 @@ class Call:
     def table(self) -> str:
         """Where the addressed collection's records are; those of a view are worked out first."""
         view = self.world.rulebook.view(self.operation.collection)
-        return self.operation.collection if view is None else self.engine.worked_out(view, self.asking())
+        return self.operation.collection if view is None else self.engine.worked_out(view, self.asking(), self.look)
 
     def asking(self) -> Asking:
         """Who asks for a view, and for which part."""
@@ -67,28 +77,58 @@ class Call:
         actor, choices = self.actor, self.world.settings
         return Asking(self.parents, query, actor.identifier, actor.member_id, actor.role.id, choices)
 
+    @property
+    def look(self) -> StoreLook:
+        """What an action or a view may read of the other records: what is there for the member."""
+        actor = self.actor
+        if not actor.narrowed or self.world.settings.permissions == "off":
+            return self.engine.look
+        sight = (actor.structure, actor.excluded_boards, *sorted(actor.role.refused.items()))
+        return SeenLook(self.engine.store, partial(visible, actor), sight)
+
     def addressed(self) -> bytes:
-        """The addressed record; one that the structure hides is missing, one that My refuses is refused."""
-        collection, decision, table = self.operation.collection, self.decision, self.table()
+        """The addressed record; see `permitted`."""
         assert self.record_id is not None
-        doc = self.engine.get(collection, self.parents, self.record_id, decision.scope, table)
+        return self.permitted(self.record_id)
+
+    def permitted(self, record_id: int | str) -> bytes:
+        """A record of the addressed collection; one that is hidden is missing, one that My refuses is refused."""
+        collection, decision, table = self.operation.collection, self.decision, self.table()
+        doc = self.engine.get(collection, self.parents, record_id, decision.scope, table)
         if decision.own is not None:
             try:
-                self.engine.get(collection, self.parents, self.record_id, self.scope, table)
-            except NotFound:
-                text = self.world.settings.security_message
-                raise SecurityRefusal(text, reason="level My, and the record is somebody else's") from None
+                self.engine.get(collection, self.parents, record_id, self.scope, table)
+            except NotFound as missing:
+                raise self.not_own(missing) from None
         return doc
 
     def require_own(self) -> None:
-        """At level My, refuse somebody else's record for an action that does not read it through its collection."""
-        collection, record_id, own = self.operation.collection, self.record_id, self.decision.own
-        if own is None or not isinstance(record_id, int) or not collection:
+        """What `permitted` refuses, for an action that does not read its record through its collection."""
+        collection, record_id, decision = self.operation.collection, self.record_id, self.decision
+        if not isinstance(record_id, int) or not collection or (decision.own is None and decision.scope is None):
             return
         store = self.engine.store
-        if store.get(collection, record_id) is not None and store.get(collection, record_id, None, own) is None:
-            text = self.world.settings.security_message
-            raise SecurityRefusal(text, reason="level My, and the record is somebody else's")
+        if store.get(collection, record_id) is not None:
+            missing = NotFound(f"{self.model.caption} {record_id} not found")
+            if store.get(collection, record_id, None, decision.scope) is None:
+                raise missing
+            if store.get(collection, record_id, None, decision.own) is None:
+                raise self.not_own(missing)
+
+    def require_own_parent(self) -> None:
+        """At level My, what lies under somebody else's record is refused as that record is."""
+        own, parents = self.decision.parent_own, self.operation.parents
+        if own is not None and self.engine.store.get(parents[0], self.parents[0], None, own) is None:
+            raise self.not_own(NotFound(f"{self.model.caption} {self.parents[0]} not found"))
+
+    def not_own(self, missing: NotFound) -> ApiError:
+        """The answer about somebody else's record: a write is refused, a read as the setting says."""
+        settings, decision = self.world.settings, self.decision
+        said = f"level My ({decision.row.module} > {decision.row.area}, {decision.needed}), and the record is another's"
+        if decision.needed == "Inquire" and settings.others_record_status == 404:
+            return NotFound(missing.message, reason=said, cause="not-own")
+        refused = replace(decision, allowed=False, reason=said, cause="not-own")
+        return refusal(settings, refused, self.operation.collection)
 
     def addressed_id(self) -> int:
         """The number of the record a write addresses."""
@@ -109,13 +149,23 @@ class Call:
         base = f"{self.request.site}/{ROUTER_CODEBASE}/apis/3.0{slash}"
         return doc.replace(self.engine.store.root.encode(), base.encode())
 
-    def answer(self, doc: bytes, cut: Model | None = None) -> bytes:
-        """One record as it is sent: cut to the twin's fields and to `fields=`, where there are such."""
+    def answer(self, doc: bytes, cut: Model | None = None, of: str | None = None) -> bytes:
+        """One record as it is sent: cut to the twin's fields and to `fields=`, where there are such.
+
+        `of` is its model, where that is not the addressed collection's.
+        """
         selection = None
         if self.request.raw_query:
             text = next((value for name, value in self.request.pairs() if name.lower() == "fields"), "")
             selection = fields(text) if text else None
-        return self.root(doc if cut is None and selection is None else shaped(doc, cut, selection))
+        hidden = self.cover(of or self.model.name)
+        if cut is None and selection is None:
+            return self.root(doc if hidden is None else hidden.over_text(doc))
+        return self.root(shaped(doc, cut, selection, hidden))
+
+    def cover(self, model: str) -> Cover | None:
+        """What the member is not shown of a model's records."""
+        return cover(self.world.settings, self.exchange, model)
 
 
 LIST_NAMES = frozenset(
@@ -123,9 +173,11 @@ LIST_NAMES = frozenset(
 )
 
 
-def shaped(doc: bytes, cut: Model | None, selection: Selection | None) -> bytes:
-    """A record cut to the twin's fields and to the chosen ones."""
+def shaped(doc: bytes, cut: Model | None, selection: Selection | None, hidden: Cover | None = None) -> bytes:
+    """A record without what the member is not shown, cut to the twin's fields and to the chosen ones."""
     record = orjson.loads(doc)
+    if hidden is not None:
+        record = hidden.over(record)
     if cut is not None:
         record = {name: value for name, value in record.items() if name in cut.fields}
     if selection is not None:

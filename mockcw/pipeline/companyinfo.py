@@ -1,10 +1,13 @@
-"""GET /login/companyinfo/{companyId}: where a company lives, without credentials (captured); all else is no API."""
+"""What is answered outside the API: GET /login/companyinfo/{companyId}, where a company lives, without credentials
+(captured); the log-in for programs; the web server's page for all else.
+"""
 
 from __future__ import annotations
 
 import orjson
 
 from mockcw.pipeline.journal import Exchange
+from mockcw.pipeline.login import page
 from mockcw.pipeline.render import plain_reply
 from mockcw.pipeline.request import Reply, Request
 from mockcw.pipeline.strike import strike
@@ -15,12 +18,15 @@ NO_FILE = "<html><head><title>404 - File or directory not found.</title></head><
 
 
 def company_info(world: World, exchange: Exchange, request: Request) -> Reply:
-    """Answer the company look-up, or the web server's page for a path outside the API (captured)."""
+    """Answer the company look-up or a log-in, or the web server's page for a path outside the API (captured)."""
     path = request.path
+    if page.is_page(world, request):
+        return page.log_in(world, exchange, request)
     if not path.lower().startswith(PREFIX) or request.method not in ("GET", "HEAD"):
         exchange.reason = "the path is outside the API"
         reply = plain_reply(404, NO_FILE)
         reply.content_type = "text/html"
+        reply.secret = path.lower().endswith(page.PAGE)
         return reply
     struck = strike(world, exchange, path, None)
     if struck is not None:

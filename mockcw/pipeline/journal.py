@@ -14,9 +14,12 @@ from mockcw.catalogue import Operation
 from mockcw.permissions import Actor, Decision
 from mockcw.pipeline.faults import FaultEffect, set_fields
 from mockcw.pipeline.request import Reply, Request
+from mockcw.pipeline.shadow import Ridden
 
 SECRET_NAME = re.compile(rb"password|secret|private_?key|token", re.IGNORECASE)
 MINTING = "token"  # in the names of the operations whose reply holds a key
+WITHHELD = b"(withheld)"
+REFUSED = (401, 403)
 SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -34,9 +37,20 @@ class Exchange:
     operation: Operation | None = None
     decision: Decision | None = None
     reason: str | None = None
+    cause: str | None = None
+    asked: list[Decision] = field(default_factory=list)
+    shadow: Ridden | None = None
     fault: FaultEffect | None = None
     reply: Reply | None = None
     seconds: float = 0.0
+
+    def verdict(self, status: int) -> dict[str, Any]:
+        """What was decided, with what else refused or narrowed the request, as the explain header tells it."""
+        told: dict[str, Any] = self.decision.as_json() if self.decision else {"allowed": None}
+        if status in REFUSED or self.cause == "hidden":
+            told["allowed"] = False
+        told["reason"] = self.reason or told.get("reason")
+        return {**told, "cause": self.cause, "asked": [one.as_json() for one in self.asked if not one.allowed]}
 
     def as_json(self, *, bodies: bool) -> dict[str, Any]:
         """The entry as data; `bodies` adds headers and bodies."""
@@ -53,7 +67,10 @@ class Exchange:
             "operation": self.operation.name if self.operation else None,
             "status": reply.status if reply else None,
             "reason": self.reason or (decision.reason if decision else None),
+            "cause": self.cause,
             "decision": decision.as_json() if decision else None,
+            "asked": [one.as_json() for one in self.asked],
+            "shadow": self.shadow.as_json(decision, self.asked, reply.status if reply else 0) if self.shadow else None,
             "fault": set_fields(self.fault) if self.fault else None,
             "dropped": bool(reply and reply.drop),
             "milliseconds": round(self.seconds * 1000, 3),
@@ -119,16 +136,16 @@ class Journal:
         self.entries.append(exchange)
 
     def kept(self, reply: Reply, operation: Operation | None) -> Reply:
-        """The reply as it is kept: a long body is cut, a minted key is left out."""
-        body = reply.body
+        """The reply as it is kept: a long body is cut, a secret one and a minted key are left out."""
+        body = WITHHELD if reply.secret else reply.body
         if operation is not None and MINTING in operation.name.lower():
             body = without_secrets(body)
         body = body[: self.body_bytes]
         return reply if body == reply.body else replace(reply, body=body)
 
-    def kept_request(self, request: Request) -> Request:
+    def kept_request(self, request: Request, secret: bool = False) -> Request:
         """The request as it is kept: a long body is cut; one that is no JSON is cut before it is searched."""
-        body = request.body
+        body = WITHHELD if secret else request.body
         if "json" not in request.headers.get("content-type", "json"):
             body = body[: self.body_bytes]
         body = without_secrets(body)[: self.body_bytes]

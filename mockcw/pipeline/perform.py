@@ -7,26 +7,31 @@ from collections.abc import Callable
 from mockcw.catalogue import Operation
 from mockcw.engine.writer import Author
 from mockcw.errors import NotFound, SecurityRefusal
-from mockcw.permissions import Actor, Decision
+from mockcw.permissions import Decision
 from mockcw.pipeline import reading, writing
 from mockcw.pipeline.acting import carry_out
 from mockcw.pipeline.bundle import BUNDLES, bundled
 from mockcw.pipeline.call import Call
+from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.request import Reply, Request
+from mockcw.pipeline.rights import Asker
 from mockcw.pipeline.world import Tenant, World
+
+BOARDS = ("/service/boards", "/project/boards")
 
 
 def perform(
     world: World,
     tenant: Tenant,
-    actor: Actor,
+    exchange: Exchange,
     request: Request,
     decision: Decision,
     operation: Operation,
     ids: tuple[int | str, ...],
 ) -> Reply:
     """Do the operation and answer its reply. Raises ApiError."""
-    depth = len(operation.parents)
+    depth, actor = len(operation.parents), exchange.actor
+    assert actor is not None
     call = Call(
         world=world,
         tenant=tenant,
@@ -36,21 +41,33 @@ def perform(
         parents=tuple(one for one in ids[:depth] if isinstance(one, int)),
         record_id=ids[depth] if len(ids) > depth else None,
         decision=decision,
-        author=Author(actor.identifier, actor.location_id),
-        actor=actor,
+        author=Author(actor.identifier, actor.location_id, Asker(world.settings, exchange)),
+        exchange=exchange,
         ids=ids,
     )
     if operation.name in BUNDLES:
         return bundled(call, perform)
     try:
         if depth and len(call.parents) == depth:
-            call.engine.require_parents(operation.collection, call.parents, decision.parent_scope, call.asking)
+            call.engine.require_parents(
+                operation.collection, call.parents, decision.parent_scope, call.asking, call.look
+            )
+            call.require_own_parent()
         action = world.rulebook.action(operation.name)
         return VERBS[operation.verb](call) if action is None else carry_out(call, action)
-    except NotFound:
-        if world.settings.hidden_record_status == 403 and hidden(call):
-            raise SecurityRefusal(world.settings.security_message, reason=decision.narrowed) from None
+    except NotFound as missing:
+        if missing.cause is None and hidden(call):
+            missing.reason, missing.cause = decision.narrowed, "hidden"
+            if world.settings.hidden_record_status == 403 or below_a_board(operation):
+                raise SecurityRefusal(
+                    world.settings.security_message, reason=decision.narrowed, cause="hidden"
+                ) from None
         raise
+
+
+def below_a_board(operation: Operation) -> bool:
+    """Whether the operation is about what lies under a board: clients meet 403 there (documented)."""
+    return bool(operation.parents) and operation.parents[0] in BOARDS
 
 
 def hidden(call: Call) -> bool:

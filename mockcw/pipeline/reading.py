@@ -39,9 +39,11 @@ def page_of(call: Call, asked: Listed, cut: Model | None) -> Reply:
     """One page of the addressed collection."""
     where = both(asked.where, call.scope)
     found = call.engine.listing(call.table(), call.parents, where, asked.order, asked.page)
-    docs = found.docs
+    docs, hidden = found.docs, call.cover(call.model.name)
     if cut is not None or asked.selection is not None:
-        docs = [shaped(doc, cut, asked.selection) for doc in docs]
+        docs = [shaped(doc, cut, asked.selection, hidden) for doc in docs]
+    elif hidden is not None:
+        docs = [hidden.over_text(doc) for doc in docs]
     return paged(call, asked, docs, found.total, found.last_id)
 
 
@@ -88,7 +90,7 @@ def usages_list(call: Call) -> Reply:
 def _usages(call: Call, *, each: bool) -> Reply:
     record_id = orjson.loads(call.addressed())["id"]
     asked = listed(call.world, call.request, call.world.catalogue.model("Usage"))
-    table = call.engine.usages(call.operation.collection, record_id, each=each)
+    table = call.engine.usages(call.operation.collection, record_id, call.look, each=each)
     found = call.engine.listing(table, (), asked.where, asked.order, asked.page)
     docs = [shaped(doc, None, asked.selection) for doc in found.docs] if asked.selection else found.docs
     return paged(call, asked, docs, found.total, found.last_id)

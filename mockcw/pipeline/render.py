@@ -50,8 +50,5 @@ def finish(settings: Settings, clock: Clock, exchange: Exchange, reply: Reply, e
     headers.append(("api-current-version", settings.codebase.removeprefix("v").replace("_", ".")))
     headers.append(("x-mockcw-permissions", settings.permissions))
     if explain:
-        decision: dict[str, Any] = exchange.decision.as_json() if exchange.decision else {"allowed": None}
-        if exchange.reason:
-            decision["reason"] = exchange.reason
-        headers.append(("x-mockcw-decision", json.dumps(decision)))
+        headers.append(("x-mockcw-decision", json.dumps(exchange.verdict(reply.status))))
     return reply

@@ -28,7 +28,10 @@ class Request:
 
 @dataclass(slots=True)
 class Reply:
-    """What goes back. `drop` closes the connection with no reply, `truncate` cuts the body and then the line."""
+    """What goes back. `drop` closes the connection with no reply, `truncate` cuts the body and then the line.
+
+    `secret` keeps the bodies of the request and the reply out of the journal.
+    """
 
     status: int
     body: bytes = field(default=b"", repr=False)
@@ -36,3 +39,4 @@ class Reply:
     content_type: str = JSON
     drop: bool = False
     truncate: int | None = None
+    secret: bool = False

@@ -13,6 +13,8 @@ from mockcw.engine.verbs import Engine
 from mockcw.permissions import Actor
 from mockcw.pipeline.faults import Faults
 from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.seen import Watch
+from mockcw.pipeline.shadow import Shadow
 from mockcw.pipeline.throttle import RateLimit
 from mockcw.query.settings import QuerySettings
 from mockcw.settings import Settings
@@ -26,7 +28,7 @@ class Tenant:
     company_id: str
     store: Store
     engine: Engine
-    logins: dict[str, tuple[tuple[int, ...], Actor]] = field(default_factory=dict)
+    logins: dict[str, tuple[tuple[int, ...], Actor]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)
@@ -50,7 +52,9 @@ class World:
     reset: Callable[[], None]
     started: float
     rate: RateLimit = field(default_factory=RateLimit)
+    shadow: Shadow = field(default_factory=Shadow)
     listed: dict[tuple[str, str, bool], object] = field(default_factory=dict)  # see pipeline.parse
+    seen: Watch | None = None
     control_token: str | None = None
     seed: int = 1
     turn: threading.Lock = field(default_factory=threading.Lock)

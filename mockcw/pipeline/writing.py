@@ -79,6 +79,7 @@ def bulk_replace(call: Call) -> Reply:
     call.expect_json()
 
     def replace(item: Record) -> tuple[int, Record | None]:
+        call.permitted(_number(item))
         doc = call.engine.replace(
             call.operation.collection,
             call.parents,
@@ -97,6 +98,7 @@ def bulk_delete(call: Call) -> Reply:
     call.expect_json()
 
     def delete(item: Record) -> tuple[int, Record | None]:
+        call.permitted(_number(item))
         call.engine.delete(call.operation.collection, call.parents, _number(item), call.author, call.decision.scope)
         return 204, None
 
@@ -120,15 +122,17 @@ def _number(item: Record) -> int:
 
 
 def _each(call: Call, items: list[Any], do: Callable[[Record], tuple[int, Record | None]]) -> Reply:
-    lines = []
+    lines, hidden = [], call.cover(call.model.name)
     for at, item in enumerate(items):
         line: Record = {"success": True, "originalIndex": at}
         try:
             status, record = do(item)
             line["statusCode"] = status
             if record is not None:
-                line["data"] = record
+                line["data"] = record if hidden is None else hidden.over(record)
         except ApiError as error:
+            if call.exchange.cause is None:
+                call.exchange.cause, call.exchange.reason = error.cause, error.reason
             line |= {"success": False, "statusCode": error.status, "error": error_body(error)}
         lines.append(line)
     return Reply(MULTI_STATUS, call.root(orjson.dumps({"payload": lines, "_info": {}})))

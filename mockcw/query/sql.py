@@ -16,7 +16,23 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeAlias
 
-from mockcw.query.tree import Always, And, Compare, InList, Kind, Never, Node, Not, Or, Order, Path, Some, Value
+from mockcw.query.tree import (
+    Always,
+    And,
+    Compare,
+    Holds,
+    InList,
+    Kind,
+    Never,
+    Node,
+    Not,
+    Or,
+    Order,
+    Path,
+    Related,
+    Some,
+    Value,
+)
 from mockcw.store.where import Where
 
 Parameter: TypeAlias = str | int
@@ -36,7 +52,7 @@ def compile(node: Node) -> Where:
     """
     writer = _Writer()
     sql = writer.node(node, RECORD)
-    return Where(sql, tuple(writer.params), tuple(writer.paths))
+    return Where(sql, tuple(writer.params), tuple(writer.paths), tuple(writer.sources))
 
 
 def compile_order(orders: Iterable[Order]) -> str:
@@ -86,6 +102,8 @@ class _Writer:
     def __init__(self) -> None:
         self.params: list[Parameter] = []
         self.paths: dict[str, None] = {}
+        self.sources: dict[str, None] = {}
+        self.elsewheres = 0
 
     def node(self, node: Node, source: str) -> str:
         match node:
@@ -102,10 +120,24 @@ class _Writer:
             case Some(array, where):
                 inner = self.node(where, ELEMENT)
                 return f"EXISTS (SELECT 1 FROM json_each({source},{_json_path(array)}) AS element WHERE {inner})"
+            case Related(path, collection, where):
+                return f"{_member(path, source)} IN ({self.elsewhere('id', collection, where)})"
+            case Holds(collection, where):
+                return f"id IN ({self.elsewhere('parent', collection, where)})"
             case InList():
                 return self.in_list(node, source)
             case Compare():
                 return self.compare(node, source)
+
+    def elsewhere(self, wanted: str, collection: str, where: Node) -> str:
+        """Records of another collection: inside, id, parent and doc are theirs."""
+        if '"' in collection:
+            raise ValueError(f"not a collection: {collection!r}")
+        self.sources[collection] = None
+        self.elsewheres += 1
+        inner = self.node(where, RECORD)
+        self.elsewheres -= 1
+        return f'SELECT {wanted} FROM "{collection}" WHERE {inner}'
 
     def joined(self, operands: tuple[Node, ...], joiner: str, empty: str, source: str) -> str:
         parts = [self.operand(each, source) for each in operands]
@@ -159,7 +191,7 @@ class _Writer:
     def indexed(self, path: Path, kind: Kind, source: str) -> str:
         """The left side of an equality, noted down if an index could serve it."""
         expression = self.collated(path, kind, source)
-        if source == RECORD and expression != "id":
+        if source == RECORD and expression != "id" and not self.elsewheres:
             self.paths[expression] = None
         return expression
 

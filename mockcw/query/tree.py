@@ -61,6 +61,23 @@ class Some:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """The record of `collection` whose id is at `path` makes `where` true."""
+
+    path: Path
+    collection: str
+    where: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Some record of the nested `collection` that lives under this one makes `where` true."""
+
+    collection: str
+    where: Node
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All operands are true; no operands at all is true."""
 
@@ -91,7 +108,7 @@ class Never:
     """No record."""
 
 
-Node: TypeAlias = Compare | InList | Some | And | Or | Not | Always | Never
+Node: TypeAlias = Compare | InList | Some | Related | Holds | And | Or | Not | Always | Never
 
 
 @dataclass(frozen=True, slots=True)

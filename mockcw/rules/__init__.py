@@ -8,6 +8,7 @@ from mockcw.rules import (
     marketing,
     procurement,
     project,
+    rights,
     sales,
     schedule,
     service,
@@ -19,9 +20,9 @@ MODULES = (company, expense, finance, marketing, procurement, project, sales, sc
 
 
 def rulebook() -> Rulebook:
-    """All rules, actions and views, in the order their files list them."""
+    """All rules, actions and views, in the order their files list them; what needs a right is asked first."""
     return Rulebook(
-        rules=tuple(rule for module in MODULES for rule in module.RULES),
+        rules=(*rights.RULES, *(rule for module in MODULES for rule in module.RULES)),
         actions=tuple(action for module in MODULES for action in module.ACTIONS),
         views=tuple(view for module in MODULES for view in module.VIEWS),
     )

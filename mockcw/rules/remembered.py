@@ -16,6 +16,10 @@ class Remembered:
         self._records: dict[tuple[str, int], Record | None] = {}
         self._found: dict[tuple[object, ...], list[Record]] = {}
 
+    def hides(self, collection: str, record_id: int) -> bool:
+        """Whether a record is there, and not for the member who asks."""
+        return self._look.hides(collection, record_id)
+
     def get(self, collection: str, record_id: int) -> Record | None:
         """The record, or None."""
         key = (collection, record_id)

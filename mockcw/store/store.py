@@ -89,7 +89,7 @@ class Store:
         with self._lock:
             if collection not in self._tables:
                 return None
-            changed = self.changed(collection)
+            changed = self._stamp(collection, where)
             known: bytes | None = self._remembered.get(key, changed)
             if known is not None:
                 return known
@@ -140,12 +140,12 @@ class Store:
         with self._lock:
             if collection not in self._tables:
                 return []
-            changed = self.changed(collection)
+            changed = self._stamp(collection, where)
             known: list[tuple[int, bytes]] | None = self._remembered.get(key, changed)
             if known is not None:
                 return known
             self._index(collection, where.paths)
-            rows = self._page(collection, clause, params, order, limit, offset)
+            rows = self._page(collection, clause, params, order, limit, offset, changed)
             self._remembered.put(key, changed, rows, sum(len(doc) for _, doc in rows))
             if rows and order == "id":
                 mark = ("mark", collection, clause, params, offset + len(rows))
@@ -153,14 +153,21 @@ class Store:
         return rows
 
     def _page(
-        self, collection: str, clause: str, params: tuple[object, ...], order: str, limit: int, offset: int
+        self,
+        collection: str,
+        clause: str,
+        params: tuple[object, ...],
+        order: str,
+        limit: int,
+        offset: int,
+        changed: int,
     ) -> list[tuple[int, bytes]]:
         """Read a page; one that follows a page served before starts where that ended, however deep it lies."""
         table = f'"{collection}"'
         if not offset:
             sql = f"SELECT id, doc FROM {table}{clause} ORDER BY {order} LIMIT ?"
             return self._db.execute(sql, (*params, limit)).fetchall()
-        last = self._remembered.get(("mark", collection, clause, params, offset), self.changed(collection))
+        last = self._remembered.get(("mark", collection, clause, params, offset), changed)
         if order == "id" and last is not None:
             after = f"{clause} AND id > ?" if clause else " WHERE id > ?"
             sql = f"SELECT id, doc FROM {table}{after} ORDER BY id LIMIT ?"
@@ -177,7 +184,7 @@ class Store:
         with self._lock:
             if collection not in self._tables:
                 return 0
-            changed = self.changed(collection)
+            changed = self._stamp(collection, where)
             known: int | None = self._remembered.get(key, changed)
             if known is not None:
                 return known
@@ -200,6 +207,15 @@ class Store:
     def changed(self, collection: str) -> int:
         """A number that differs after every write to the collection."""
         return self._changed.get(collection, self._epoch)
+
+    def _stamp(self, collection: str, where: Where | None) -> int:
+        """Differs after every write to what a condition on the collection reads: its numbers only ever grow."""
+        changed = self.changed(collection)
+        if where is not None and where.sources:
+            for source in where.sources:
+                self._table(source)  # a source that never held a record has no table yet
+                changed += self.changed(source)
+        return changed
 
     def collections(self) -> list[str]:
         """The collections that hold, or have held, a record."""

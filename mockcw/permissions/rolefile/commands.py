@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from mockcw.catalogue.areas import Area
+    from mockcw.permissions.explain import Verdict
 
 HEADINGS = ("Module", "Area", "Add", "Edit", "Delete", "Inquire")
 SHOWN_PROBLEMS = 40
@@ -86,29 +87,63 @@ def convert(file: IO[bytes], form: str, out: Path | None, lenient: bool, as_json
 @roles.command()
 @click.argument("left", type=click.File("rb"))
 @click.argument("right", type=click.File("rb"))
+@click.option("--operations", is_flag=True, help="The operations that get another verdict, in the place of the rows.")
 @LENIENT
 @AS_JSON
-def diff(left: IO[bytes], right: IO[bytes], lenient: bool, as_json: bool) -> None:
-    """The rows whose levels differ between two role files."""
+def diff(left: IO[bytes], right: IO[bytes], operations: bool, lenient: bool, as_json: bool) -> None:
+    """What differs between two role files: the rows, or what each operation of the API answers."""
     areas = known_areas()
     one, other = read(left, areas, lenient), read(right, areas, lenient)
     refused = one.refused or other.refused
-    changed = {} if refused else differences(one.rows, other.rows)
+    pairs = [] if refused or not operations else verdicts_that_differ(one, other, left.name, right.name)
+    changed = {} if refused or operations else differences(one.rows, other.rows)
     if as_json:
-        rows = [
-            {"module": module, "area": area, "left": was._asdict(), "right": becomes._asdict()}
-            for (module, area), (was, becomes) in changed.items()
-        ]
+        rows = [pair_as_json(*pair) for pair in pairs] if operations else [row_as_json(*row) for row in changed.items()]
         files = {name: found.as_json() for name, found in (("left", one), ("right", other))}
         problems = {name: {key: said[key] for key in ("refused", "problems")} for name, said in files.items()}
         click.echo(json.dumps({"differences": None if refused else rows, **problems}, indent=2))
     else:
-        if not refused:
+        between = f"{left.name} -> {right.name}"
+        if not refused and operations:
+            lines = [(was.name, was.right, was.sees, becomes.sees) for was, becomes in pairs]
+            headings = ("Operation", "Right, as it is on the left", "Left", "Right")
+            print_table(f"{between}: operations that differ: {len(pairs)}", headings, lines)
+        elif not refused:
             lines = [(*name, *map(arrow, was, becomes)) for name, (was, becomes) in changed.items()]
-            print_table(f"{left.name} -> {right.name}: rows that differ: {len(changed)}", HEADINGS, lines)
+            print_table(f"{between}: rows that differ: {len(changed)}", HEADINGS, lines)
         for name, found in ((left.name, one), (right.name, other)):
             report(found, console(stderr=True), name)
     sys.exit(1 if one.errors or other.errors else 0)
+
+
+def verdicts_that_differ(left: RoleFile, right: RoleFile, name: str, other: str) -> list[tuple[Verdict, Verdict]]:
+    """The operations on which two roles get another verdict, by the default settings."""
+    from mockcw.catalogue import load
+    from mockcw.permissions.explain import differing
+    from mockcw.permissions.roles import Role
+    from mockcw.settings import Settings
+
+    roles = Role(0, name, False, left.rows), Role(0, other, False, right.rows)
+    return differing(*roles, load().operations, Settings())
+
+
+def pair_as_json(left: Verdict, right: Verdict) -> dict[str, Any]:
+    """An operation that differs, as data."""
+    sides = {name: {"refused": one.refused, **one.as_json()} for name, one in (("left", left), ("right", right))}
+    shown = ("refused", "sees", "decision", "rights")
+    return {
+        "operation": left.operation.name,
+        "method": left.operation.method,
+        "path": left.operation.path,
+        **{name: {key: side[key] for key in shown} for name, side in sides.items()},
+    }
+
+
+def row_as_json(name: RowName, levels: tuple[Levels, Levels]) -> dict[str, Any]:
+    """A row that differs, as data."""
+    module, area = name
+    was, becomes = levels
+    return {"module": module, "area": area, "left": was._asdict(), "right": becomes._asdict()}
 
 
 @roles.command()

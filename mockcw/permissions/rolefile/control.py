@@ -62,6 +62,19 @@ class Control:
                 raise NotApplied(f"the emulator answered, but role {role} does not have the levels of the file")
         return sum(field in change for change in changes for field in ACTIONS.values())
 
+    def read(self, path: str) -> dict[str, Any]:
+        """What a control call that answers one object says. Raises NotApplied."""
+        answer = self._send("GET", path)
+        try:
+            found = answer.json()
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise NotApplied(f"{self._client.base_url} is no control API of mockcw")
+        if answer.is_error:
+            raise NotApplied(str(found.get("error") or f"GET {path} answered {answer.status_code}"))
+        return found
+
     def _number(self, role: str) -> int:
         """The role's id; a name is looked for in the control API's list, else in the emulated API."""
         if role.isascii() and role.isdigit():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.act import Act, Action, Asking, View
-from mockcw.engine.change import Change, Effect, Look, Put, Record, Rule, WriteVerb
+from mockcw.engine.change import Change, Effect, Look, Put, Record, Rule, Write, WriteVerb
 from mockcw.errors import BadRequest
 from mockcw.rules.moments import hours_between, later, midnight, moment, written
 
@@ -14,6 +14,8 @@ STATUSES = "/schedule/statuses"
 NAMED = {"S": ("/service/tickets", "summary"), "P": ("/project/tickets", "summary"), "C": ("/sales/activities", "name")}
 WHOLE: frozenset[WriteVerb] = frozenset({"create", "replace"})
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
+EVERY: frozenset[WriteVerb] = frozenset({*WRITES, "delete"})
+TICKETS = ("S", "P")
 DAYS = 100  # an entry's details are numbered from a hundred times its id on
 
 
@@ -43,6 +45,37 @@ def timed(change: Change) -> Iterator[Effect]:
         yield Put({"dateEnd": written(later(start, hours=float(hours)))})
     elif "hours" not in change.given:
         yield Put({"hours": hours_between(after.get("dateStart"), after.get("dateEnd"))})
+
+
+def assigned(change: Change) -> Iterator[Effect]:
+    """A ticket lists the members of its entries as its resources (documented), in the order of the entries."""
+    after = None if change.verb == "delete" else change.after
+    for kind, number in dict.fromkeys(place for one in (change.before, after) if (place := ticket_of(one))):
+        collection = NAMED[kind][0]
+        ticket = change.look.get(collection, number)
+        if ticket is not None:
+            others = change.look.find(ENTRIES, objectId=number)
+            entries = [one for one in others if one["id"] != change.record_id] + ([after] if after else [])
+            mine = [entry for entry in entries if ticket_of(entry) == (kind, number)]
+            members = [who for entry in mine if (who := identifier_of(change, entry))]
+            resources = ", ".join(dict.fromkeys(members)) or None
+            if resources != ticket.get("resources"):
+                yield Write(collection, number, {"resources": resources})
+
+
+def ticket_of(entry: Record | None) -> tuple[str, int] | None:
+    """The kind and number of the ticket that an entry is for, if it is for one."""
+    record: Record = entry or {}
+    kind, number = (record.get("type") or {}).get("identifier"), record.get("objectId")
+    return (kind, number) if kind in TICKETS and isinstance(number, int) else None
+
+
+def identifier_of(change: Change, entry: Record) -> str | None:
+    """The identifier of an entry's member."""
+    member = entry.get("member") or {}
+    found = change.look.get("/system/members", member.get("id") or 0) or member
+    name: str | None = found.get("identifier")
+    return name
 
 
 def delete(act: Act) -> None:
@@ -90,6 +123,7 @@ def own_days(look: Look, asking: Asking) -> Iterator[Record]:
 
 RULES = (
     Rule("schedule.start", ENTRIES, WHOLE, started, "assumed", "An entry starts with status, name and member."),
+    Rule("schedule.resources", ENTRIES, EVERY, assigned, "documented", "A ticket lists whom its entries are for."),
     Rule("schedule.hours", ENTRIES, WRITES, timed, "assumed", "Start, end and hours agree."),
 )
 ACTIONS = (

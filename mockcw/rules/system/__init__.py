@@ -13,9 +13,11 @@ from mockcw.rules.system import (
     images,
     imports,
     info,
+    integratorlogins,
     links,
     members,
     mine,
+    passwords,
     reports,
     securityroles,
     sso,
@@ -24,7 +26,13 @@ from mockcw.rules.system import (
     workflows,
 )
 
-RULES: tuple[Rule, ...] = (*callbacks.RULES, *members.RULES, *securityroles.RULES)
+RULES: tuple[Rule, ...] = (
+    *callbacks.RULES,
+    *members.RULES,
+    *integratorlogins.RULES,
+    *passwords.RULES,
+    *securityroles.RULES,
+)
 ACTIONS: tuple[Action, ...] = (
     *apimembers.ACTIONS,
     *callbacks.ACTIONS,

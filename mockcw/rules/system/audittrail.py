@@ -33,6 +33,8 @@ def entries(look: Look, asking: Asking) -> Iterator[Record]:
     if not number:
         raise refused("MissingRequiredField", "The id field is required.", "id")
     if name is not None and number.isdecimal() and number.isascii() and len(number) < 18:
+        if any(look.hides(collection, int(number)) for collection, kind in KINDS.items() if kind == name):
+            return
         yield from look.find(TRAIL, parent=int(number), auditType=name)
 
 

@@ -73,6 +73,8 @@ def of_record(look: Look, asking: Asking) -> Iterator[Record]:
         raise InvalidObject.of(RESOURCE, FieldError("MissingRequiredField", text, RESOURCE, name))
     if number.isdigit() and len(number) < 18:
         for row in look.find(SHELF, recordType=kind, recordId=int(number)):
+            if holder_hidden(look, row):
+                continue
             document = look.get(DOCUMENTS, int(row["info"]["id"]))
             if document is not None:
                 yield document
@@ -85,10 +87,15 @@ def read(act: Act) -> Record:
 
 def found(act: Act) -> Record:
     """The document the path names. Raises NotFound."""
-    document = act.look.get(DOCUMENTS, act.id)
-    if document is None:
+    document, row = act.look.get(DOCUMENTS, act.id), shelf_of(act.look, act.id)
+    if document is None or (row is not None and holder_hidden(act.look, row)):
         raise NotFound(f"Document {act.id} not found")
     return document
+
+
+def holder_hidden(look: Look, row: Record) -> bool:
+    """Whether the record a document hangs on is not there for the member: then neither is the document (assumed)."""
+    return any(look.hides(collection, row["recordId"]) for collection in HOLDERS[row["recordType"]])
 
 
 def shelf_of(look: Look, document_id: int) -> Record | None:

@@ -1,6 +1,7 @@
 """What a member sees of itself: rights, record, account. Also the lists of members that other services ask for.
 
-Whose account may be read through /system/myAccount is assumed: one's own.
+An API member has no account: its path is as if it were not there (reported). Whose account others may read is assumed:
+one's own.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import orjson
 
 from mockcw.engine.act import Act, Action, Asking, View
 from mockcw.engine.change import Look, Record
-from mockcw.errors import NotFound
+from mockcw.errors import EndpointMissing, NotFound
 from mockcw.rules.system.operations import field_of, operations
 
 MEMBERS = "/system/members"
@@ -22,6 +23,7 @@ FIRSTS = {
     "defaultDepartment": "/system/departments",
     "workRole": "/time/workRoles",
 }
+API_ONLY = "A"  # the license class
 FORMATS = {"companyActivityTabFormat": "SummaryList", "invoiceTimeTabFormat": "SummaryList"}
 LEVELS = "/system/securityroles/{parentId}/settings"
 ITEMS = {
@@ -72,7 +74,13 @@ def my_member_info(act: Act) -> Record:
 
 
 def own_account(act: Act) -> Record:
-    """The member the path names. Raises NotFound when it is another one: there is one account here, the caller's."""
+    """The member the path names. Raises NotFound when it is another one: there is one account here, the caller's.
+
+    Raises EndpointMissing for an API member.
+    """
+    if (act.look.get(MEMBERS, act.actor_id) or {}).get("licenseClass") == API_ONLY:
+        said = f"{act.actor} is an API member, and API members have no account"
+        raise EndpointMissing(act.choices.endpoint_message, reason=said, cause="api-only-member")
     if act.id != act.actor_id:
         raise NotFound(f"My Account {act.id} not found")
     return act.here

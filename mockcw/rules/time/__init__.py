@@ -2,8 +2,8 @@
 
 from mockcw.engine.act import Action, View
 from mockcw.engine.change import Rule
-from mockcw.rules.time import changelogs, entries, periods, sheets
+from mockcw.rules.time import apimembers, changelogs, entries, periods, sheets
 
-RULES: tuple[Rule, ...] = (*entries.RULES, *changelogs.RULES, *periods.RULES)
+RULES: tuple[Rule, ...] = (*entries.RULES, *apimembers.RULES, *changelogs.RULES, *periods.RULES)
 ACTIONS: tuple[Action, ...] = (*entries.ACTIONS, *sheets.ACTIONS, *changelogs.ACTIONS, *periods.ACTIONS)
 VIEWS: tuple[View, ...] = (*periods.VIEWS,)
