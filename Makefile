@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+SEEN := $(CURDIR)/out/seen
 
 .PHONY: help setup demo test check bench nightly lock clean
 
@@ -23,8 +24,11 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 demo: setup ## the main job: connect, sync, be refused, be judged
 	@$(RUN) docs/demo.py
 
-test: setup ## the whole test suite
-	$(RUN) -m pytest -n 2 --dist loadgroup
+test: setup ## the whole test suite, and that it saw each cell of a role on every side
+	@rm -rf $(SEEN)
+	MOCKCW_SEEN=$(SEEN) $(RUN) -m pytest -n 2 --dist loadgroup
+	@$(VENV)/bin/mockcw coverage --permissions --strict --seen $(SEEN) > out/permissions.txt; \
+		code=$$?; tail -1 out/permissions.txt; exit $$code
 
 check: setup ## lint, format, types, imports
 	$(RUN) -m ruff format --check .

@@ -1,4 +1,4 @@
-"""The command `cw-conformance`: list, run, replay, report.
+"""The command `cw-conformance`: list, run, replay, reproduce, report.
 
 Knows options, exit codes and the terminal; judges nothing itself.
 """
@@ -19,12 +19,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from conformance import cases, events, reports, requirements, runner
 from conformance.checks import all_checks
 from conformance.clock import Clock
-from conformance.errors import ConformanceError, SubjectError, SubjectHang, Unmet, WrongUse
+from conformance.errors import (
+    CannotTell,
+    ConformanceError,
+    SubjectError,
+    SubjectHang,
+    Unmet,
+    Unsupported,
+    WrongUse,
+)
 from conformance.events import EventLog
 from conformance.history import History, Redactor
 from conformance.machines.sync import MEMBERS, replay
 from conformance.machines.world import MEMBER, World
 from conformance.reports.terminal import show
+from conformance.reproduce import as_json as case_as_json
+from conformance.reproduce import read_case, reproduce, tell
 from conformance.requirements import Requirement
 from conformance.subject import LIMIT_S, CommandSubject, Subject, load
 from conformance.target import open_target
@@ -256,6 +266,32 @@ def _again(case: cases.Case, wire: Wire, subject: Subject | None, chosen: dict[s
     except (Unmet, SubjectError, SubjectHang) as unmet:
         return [str(unmet)]
     return []
+
+
+@cli.command("reproduce")
+@click.argument("case_file", metavar="CASE.toml", type=click.Path(path_type=Path))
+@click.option("--fix", is_flag=True, help="Make the change that the failure calls for, and run again.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@options(*TARGET_OPTIONS)
+def reproduce_case(case_file: Path, fix: bool, as_json: bool, target: str, ready_file: Path | None) -> int:
+    """Set a customer's situation up on the emulator, run the vendor's steps in it, and say why they fail.
+
+    Exit codes: 0 nothing fails (with --fix: nothing fails any more), 1 the failure is reproduced, 2 could not tell.
+    """
+    case = read_case(case_file)
+    if target != "emulator" and not ready_file:
+        raise WrongUse("a case is set up through the emulator's control API: name the --ready-file of mockcw serve")
+    try:
+        with open_target(target, seed=1, ready_file=ready_file) as opened:
+            told = reproduce(case, opened, fix=fix)
+    except (CannotTell, Unsupported) as problem:
+        click.echo(f"cw-conformance: {problem}", err=True)
+        return Exit.CANNOT_TELL
+    if as_json:
+        click.echo(case_as_json(told))
+    else:
+        tell(told, Console(soft_wrap=True, highlight=False))
+    return told.exit_code
 
 
 @cli.command()

@@ -40,13 +40,24 @@ def about_verdicts() -> click.Command:
     return explain_command
 
 
+def about_fixes() -> click.Command:
+    """The command `fix`."""
+    from mockcw.advice.commands import fix
+
+    return fix
+
+
 class OneLine(click.Group):
     """A group that reports wrong use in one line instead of a page of usage.
 
     Commands that need more than the server does are imported when they are called for: a start shall stay short.
     """
 
-    later: Mapping[str, Callable[[], click.Command]] = {"explain": about_verdicts, "roles": about_roles}
+    later: Mapping[str, Callable[[], click.Command]] = {
+        "explain": about_verdicts,
+        "fix": about_fixes,
+        "roles": about_roles,
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands by name."""

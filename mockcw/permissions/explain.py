@@ -123,7 +123,7 @@ def _verdict(actor: Actor, operation: Operation, settings: Settings) -> Verdict:
 
 def beside_of(operation: Operation) -> tuple[Right, ...]:
     """The rights beside an operation's row: always needed, asked for by some of its bodies, or wanted by its answer."""
-    asked = ()
+    asked: tuple[Right, ...] = ()
     if operation.method in WRITES and operation.verb != "search":
         asked = tuple(one for one in rights().values() if one.kind == "write" and _asked_by(one, operation))
     return (*also_needed(operation), *asked, *masks_of(operation.returns or ""))

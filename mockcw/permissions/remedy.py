@@ -223,3 +223,12 @@ def of_cause(cause: str | None, client_ids: Sequence[str] = ()) -> Remedy:
     if cause == "client-id-not-allowed":
         return Remedy(member={"client_ids": list(client_ids)})
     return Remedy(keys=KEY_WORDS.get(cause or "", ""))
+
+
+def of_integrator(cause: str | None) -> Remedy:
+    """What an integrator login needs, which has switches of its own and no role (documented)."""
+    if cause == "role-row":
+        return Remedy(keys=KEY_WORDS["api-not-switched-on"])
+    if cause in ("not-own", "narrowed"):
+        return Remedy(keys="Let the integrator login access all records: now it has only those it made itself.")
+    return Remedy()

@@ -17,7 +17,7 @@ from mockcw.query.tree import Always, And, Compare, Holds, InList, Kind, Never, 
 from mockcw.store import Where
 
 COMPANIES = "/company/companies"
-NOBODYS = "*"
+NOBODYS = "none"
 BOARDS = ("board", "project-board")
 TICKET = "ticket"
 PLACES = ("location", "company", TICKET)
@@ -54,14 +54,7 @@ def hidings() -> dict[str, tuple[Hiding, ...]]:
 def ownerships() -> dict[str, Ownership]:
     """Whose a record is, by collection."""
     rows = (line.split("\t") for line in read_lines("owners.tsv"))
-    return {row[0]: Ownership(row[1], row[2], tuple(row[3].split())) for row in rows if row[0] != NOBODYS}
-
-
-@cache
-def nobodys() -> frozenset[tuple[str, str]]:
-    """The role rows whose records belong to nobody: My is as good as All there (assumed)."""
-    rows = (line.split("\t") for line in read_lines("owners.tsv"))
-    return frozenset((row[1], row[2]) for row in rows if row[0] == NOBODYS)
+    return {row[0]: Ownership(row[1], row[2], tuple(row[3].split())) for row in rows}
 
 
 # -- what is there for a member ----------------------------------------------------------------------------------------
@@ -88,14 +81,14 @@ def shown(actor: Actor, hiding: Hiding) -> Node | None:
     if hiding.what in PLACES:
         return within(actor, hiding)
     refused = actor.role.refused.get(hiding.what)
-    if not refused:
+    if not refused or actor.role.admin:
         return None
     return or_absent((hiding.field, "id"), Not(InList((hiding.field, "name"), tuple(sorted(refused)), Kind.TEXT)))
 
 
 def besides(boards: frozenset[int], hiding: Hiding) -> Node:
     """Records of other boards, and of none."""
-    path: Path = ("id",) if hiding.field == "id" else (hiding.field, "id")
+    path: Path = ("id",) if hiding.field == "id" else id_at(hiding.field)
     return or_absent(path, Not(InList(path, tuple(sorted(boards)), Kind.NUMBER)))
 
 
@@ -106,7 +99,7 @@ def within(actor: Actor, hiding: Hiding) -> Node | None:
         return of_tickets(actor, *hiding.field.split())
     if structure.level <= 1:
         return None
-    path: Path = (hiding.field[1:],) if hiding.field.startswith("=") else (hiding.field, "id")
+    path = id_at(hiding.field)
     if hiding.what == "company":
         companies = sight(actor, COMPANIES)
         return None if companies is None else or_absent(path, Related(path, COMPANIES, companies))
@@ -122,6 +115,11 @@ def of_tickets(actor: Actor, field: str, kind: str, *kinds: str) -> Node | None:
     shown = [Related((field,), name, one or Always()) for name, one in zip(TICKETS, sights, strict=True)]
     path = tuple(kind.split("."))
     return Or((Compare(path, "=", None, Kind.TEXT), Not(InList(path, kinds, Kind.TEXT)), *shown))
+
+
+def id_at(field: str) -> Path:
+    """Where the id is: in a reference, or with = in front in the field itself."""
+    return (field[1:],) if field.startswith("=") else (field, "id")
 
 
 def or_absent(path: Path, node: Node) -> Node:
@@ -145,7 +143,7 @@ def hidden_by(actor: Actor, operation: Operation) -> str | None:
     if found & {*BOARDS, TICKET} and actor.excluded_boards:
         said.append(f"the member is kept off board {', '.join(map(str, sorted(actor.excluded_boards)))}")
     for identifier, items in actor.role.refused.items():
-        if identifier in found:
+        if identifier in found and not actor.role.admin:
             said.append(f"the Customize list {identifier} disallows {', '.join(sorted(items))}")
     return "; ".join(said) or None
 
@@ -155,8 +153,6 @@ def hidden_by(actor: Actor, operation: Operation) -> str | None:
 
 def own_records(actor: Actor, operation: Operation) -> tuple[Node | None, Node | None]:
     """At level My: the operation's own records, or the outermost enclosing records, that are the member's."""
-    if (operation.permission.module, operation.permission.area) in nobodys():
-        return None, None
     owned = ownerships().get(operation.collection)
     if owned is None and operation.parents:
         outer, row = ownerships().get(operation.parents[0]), operation.permission
@@ -177,6 +173,8 @@ def marked(actor: Actor, mark: str) -> Node:
     """Records with one mark."""
     if mark == "_entered":
         return entered_by(actor)
+    if mark == NOBODYS:
+        return Never()
     if mark == "id":
         return Compare(("id",), "=", actor.member_id, Kind.NUMBER)
     if mark.endswith("~"):

@@ -105,7 +105,11 @@ class Call:
     def require_own(self) -> None:
         """What `permitted` refuses, for an action that does not read its record through its collection."""
         collection, record_id, decision = self.operation.collection, self.record_id, self.decision
-        if not isinstance(record_id, int) or not collection or (decision.own is None and decision.scope is None):
+        if record_id is None or not collection or (decision.own is None and decision.scope is None):
+            return
+        if isinstance(record_id, str):  # a report: it has a name, and no owner
+            if decision.own is not None:
+                raise self.not_own(NotFound(f"{self.model.caption} {record_id} not found"))
             return
         store = self.engine.store
         if store.get(collection, record_id) is not None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from mockcw.catalogue import Model
 from mockcw.pipeline.request import Request
 from mockcw.pipeline.world import World
-from mockcw.query import Page, Selection, compile, compile_order, list_query
+from mockcw.query import Page, Selection, compile, compile_order, covered, covered_order, list_query
 from mockcw.query.tree import Always
 from mockcw.store import EVERYTHING, Where
 
 KEPT = 2048
 LONGEST_KEPT = 2048
 NOTHING: Mapping[str, str] = {}
+NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,21 @@ class Listed:
     pairs: list[tuple[str, str]]
 
 
-def listed(world: World, request: Request, model: Model, given: Mapping[str, str] = NOTHING) -> Listed:
+def listed(
+    world: World,
+    request: Request,
+    model: Model,
+    given: Mapping[str, str] = NOTHING,
+    hidden: frozenset[str] = NONE,
+) -> Listed:
     """Read the query string against a model; `given` replaces its parameters (a search's body).
+
+    Conditions and order take `hidden` fields for absent.
 
     Raises ApiFindCondition.
     """
     forward_only = request.headers.get("pagination-type", "").lower() == "forward-only"
-    key = (model.name, request.raw_query, forward_only)
+    key = (model.name, request.raw_query, forward_only, hidden)
     known = world.listed.get(key) if not given else None
     if isinstance(known, Listed):
         return known
@@ -46,8 +55,10 @@ def listed(world: World, request: Request, model: Model, given: Mapping[str, str
         forward_only=forward_only,
         settings=world.query_settings,
     )
-    where = EVERYTHING if isinstance(query.where, Always) else compile(query.where)
-    found = Listed(where, compile_order(query.order), query.selection, query.page, pairs)
+    asked = covered(query.where, hidden) if hidden else query.where
+    where = EVERYTHING if isinstance(asked, Always) else compile(asked)
+    order = covered_order(query.order, hidden) if hidden else query.order
+    found = Listed(where, compile_order(order), query.selection, query.page, pairs)
     if not given and len(request.raw_query) <= LONGEST_KEPT:
         if len(world.listed) >= KEPT:
             world.listed.clear()

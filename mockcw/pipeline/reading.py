@@ -9,8 +9,9 @@ import orjson
 from mockcw.catalogue import Model
 from mockcw.pipeline.call import Call, shaped
 from mockcw.pipeline.negotiate import ROUTER_CODEBASE
-from mockcw.pipeline.parse import Listed, listed
+from mockcw.pipeline.parse import NONE, NOTHING, Listed, listed
 from mockcw.pipeline.request import Reply
+from mockcw.pipeline.rights import Cover
 from mockcw.query import link
 from mockcw.store import both
 
@@ -19,12 +20,12 @@ FILTERS = {"conditions": "conditions", "orderBy": "orderby"}  # other names of F
 
 def list_records(call: Call) -> Reply:
     """GET on a collection."""
-    return page_of(call, listed(call.world, call.request, call.model), None)
+    return page_of(call, None)
 
 
 def list_info(call: Call) -> Reply:
     """GET on the info twin of a collection: the same records, cut to the twin's fields."""
-    return page_of(call, listed(call.world, call.request, call.model), call.info_model)
+    return page_of(call, call.info_model)
 
 
 def search(call: Call) -> Reply:
@@ -32,19 +33,26 @@ def search(call: Call) -> Reply:
     call.expect_json()
     body: Mapping[str, str | None] = call.engine.read_body("FilterValues", call.request.body or b"{}", listed=False)
     given = {FILTERS.get(name, name): text for name, text in body.items() if text}
-    return page_of(call, listed(call.world, call.request, call.model, given), None)
+    return page_of(call, None, given)
 
 
-def page_of(call: Call, asked: Listed, cut: Model | None) -> Reply:
+def page_of(call: Call, cut: Model | None, given: Mapping[str, str] = NOTHING) -> Reply:
     """One page of the addressed collection."""
+    hidden = call.cover(call.model.name)
+    asked = listed(call.world, call.request, call.model, given, fields_of(hidden))
     where = both(asked.where, call.scope)
     found = call.engine.listing(call.table(), call.parents, where, asked.order, asked.page)
-    docs, hidden = found.docs, call.cover(call.model.name)
+    docs = found.docs
     if cut is not None or asked.selection is not None:
         docs = [shaped(doc, cut, asked.selection, hidden) for doc in docs]
     elif hidden is not None:
         docs = [hidden.over_text(doc) for doc in docs]
     return paged(call, asked, docs, found.total, found.last_id)
+
+
+def fields_of(hidden: Cover | None) -> frozenset[str]:
+    """The fields that conditions and order may not use."""
+    return NONE if hidden is None else hidden.fields
 
 
 def paged(call: Call, asked: Listed, docs: list[bytes], total: int | None, last_id: int | None) -> Reply:
@@ -57,7 +65,7 @@ def paged(call: Call, asked: Listed, docs: list[bytes], total: int | None, last_
 
 def count_records(call: Call) -> Reply:
     """GET .../count."""
-    asked = listed(call.world, call.request, call.model)
+    asked = listed(call.world, call.request, call.model, hidden=fields_of(call.cover(call.model.name)))
     total = call.engine.count(call.table(), call.parents, both(asked.where, call.scope))
     return Reply(200, b'{"count":%d}' % total)
 

@@ -53,7 +53,7 @@ class World:
     started: float
     rate: RateLimit = field(default_factory=RateLimit)
     shadow: Shadow = field(default_factory=Shadow)
-    listed: dict[tuple[str, str, bool], object] = field(default_factory=dict)  # see pipeline.parse
+    listed: dict[tuple[str, str, bool, frozenset[str]], object] = field(default_factory=dict)  # see pipeline.parse
     seen: Watch | None = None
     control_token: str | None = None
     seed: int = 1

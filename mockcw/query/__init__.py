@@ -5,6 +5,7 @@ resource, and runs no SQL.
 """
 
 from mockcw.query.bind import all_of, any_of, child_conditions, conditions, custom_field_conditions
+from mockcw.query.covered import covered, covered_order
 from mockcw.query.order import order_by
 from mockcw.query.paging import Page, link, page
 from mockcw.query.request import ListQuery, list_query, where
@@ -37,6 +38,8 @@ __all__ = [
     "compile",
     "compile_order",
     "conditions",
+    "covered",
+    "covered_order",
     "custom_field_conditions",
     "fields",
     "link",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from flask import Response
 
 from mockcw.clock import Clock
@@ -49,6 +50,11 @@ class Answer(Response):
         code = self.status_code
         start_response(PHRASES.get(code) or f"{code} Unknown", self._plain)
         return self._body
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """A JSON answer of the control API."""
+    return Response(orjson.dumps(value), status, content_type="application/json")
 
 
 def response_of(reply: Reply, method: str) -> Answer:

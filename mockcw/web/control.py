@@ -15,11 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from mockcw.catalogue import openapi
 from mockcw.clock import from_text, to_text
-from mockcw.errors import ApiError, NotFound
+from mockcw.errors import ApiError
 from mockcw.pipeline import World
 from mockcw.pipeline.faults import FaultEffect, FaultMatch, FaultRule
 from mockcw.settings import VERSION
 from mockcw.web import identity
+from mockcw.web.advice import advice, explained, kept
+from mockcw.web.answers import answer
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
 
 
@@ -75,11 +77,6 @@ class FaultBody(BaseModel):
         return FaultRule(FaultMatch(**self.match.model_dump()), FaultEffect(**self.do.model_dump()))
 
 
-def answer(value: Any, status: int = 200) -> Response:
-    """A JSON answer of the control API."""
-    return Response(orjson.dumps(value), status, content_type="application/json")
-
-
 def guarded(world: World, view: Callable[..., Response]) -> Callable[..., Response]:
     """Ask for the control token where there is one, and turn bad input into a 400 that says what is wrong."""
 
@@ -116,6 +113,7 @@ def control_app(world: World) -> Flask:
     journal(world, route)
     faults(world, route)
     people(world, route)
+    advice(world, route)
     return app
 
 
@@ -133,6 +131,7 @@ def about(world: World, route: Route) -> None:
                 "python": platform.python_version(),
                 "uptime_seconds": round(world.clock.monotonic() - world.started, 3),
                 "permissions": world.settings.permissions,
+                "permissions_inferred": world.settings.permissions_inferred,
                 "tenants": [
                     {"company_id": tenant.company_id, "storage": str(tenant.store.path or "memory")}
                     for tenant in world.tenants.values()
@@ -185,10 +184,7 @@ def journal(world: World, route: Route) -> None:
 
     @route("/requests/<request_id>", "GET")
     def one_request(request_id: str) -> Response:
-        entry = world.journal.find(request_id)
-        if entry is None:
-            raise NotFound(f"no exchange {request_id} in the journal; it keeps the last {world.journal.size}")
-        return answer(entry.as_json(bodies=True))
+        return answer(explained(world, kept(world, request_id)))
 
     @route("/requests", "DELETE")
     def clear_requests() -> Response:

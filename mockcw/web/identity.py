@@ -10,8 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from mockcw.clock import secret_token
 from mockcw.engine.writer import Author
 from mockcw.errors import NotFound
-from mockcw.permissions.records import DEPTHS, KEYS, LEVEL_ROWS, LOCATIONS, MEMBERS, ROLES, key_record
+from mockcw.permissions.records import (
+    CUSTOMIZE,
+    DEPTHS,
+    EXCLUDED,
+    KEYS,
+    LEVEL_ROWS,
+    LOCATIONS,
+    MEMBERS,
+    ROLES,
+    key_record,
+)
 from mockcw.pipeline import World
+from mockcw.pipeline.people import boards_kept_off
 from mockcw.pipeline.world import Tenant
 
 Level = Literal["None", "My", "All"]
@@ -63,6 +74,18 @@ class MemberChange(BaseModel):
     structure_level: str | None = None
     location: str | None = None
     client_ids: list[str] | None = None
+    excluded_boards: list[int] | None = None
+
+
+class RoleRequest(BaseModel):
+    """A new role: rows, or a role file in any form, on top of a copy of another role; all else is None."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=30)
+    rows: list[LevelRow] = []
+    copy_of: str | int | None = Field(default=None, alias="copy")
+    file: str | None = None
 
 
 def only_tenant(world: World) -> Tenant:
@@ -90,6 +113,35 @@ def member_of(tenant: Tenant, identifier: str) -> dict[str, Any]:
 def list_roles(tenant: Tenant) -> list[dict[str, Any]]:
     """The roles there are."""
     return [{"id": role["id"], "name": role["name"]} for role in tenant.engine.look.find(ROLES)]
+
+
+def role_named(tenant: Tenant, role: str | int) -> dict[str, Any]:
+    """The role of a name, letter case aside, or of a number. Raises NotFound with the names there are."""
+    roles = tenant.engine.look.find(ROLES)
+    text = str(role).casefold()
+    for one in roles:
+        if str(one["name"]).casefold() == text or (isinstance(role, int) and one["id"] == role):
+            return one
+    for one in roles:
+        if str(one["id"]) == text:
+            return one
+    raise NotFound(f"no role {role!r}; there are: {', '.join(str(one['name']) for one in roles)}")
+
+
+def add_role(tenant: Tenant, name: str, copied: str | int | None, rows: list[LevelRow]) -> dict[str, Any]:
+    """Make a role; nothing is made where a row is unknown or the name is taken. Raises NotFound and ValueError."""
+    if tenant.engine.look.find(ROLES, name=name):
+        raise ValueError(f"there is a role {name!r} already")
+    source = None if copied is None else role_named(tenant, copied)
+    given: dict[str, Any] = {one: (source or {}).get(one) for one in ("roleType", "adminFlag") if one in (source or {})}
+    with tenant.store.transaction():
+        role = orjson.loads(tenant.engine.add(ROLES, (), {**given, "name": name}, AUTHOR))
+        copies = [] if source is None else [LevelRow.model_validate(one) for one in read_levels(tenant, source["id"])]
+        write_levels(tenant, role["id"], [*copies, *rows])
+        for one in () if source is None else tenant.engine.look.find(CUSTOMIZE, roleId=source["id"]):
+            number = tenant.store.next_id(CUSTOMIZE)
+            tenant.store.insert(CUSTOMIZE, number, orjson.dumps({**one, "id": number, "roleId": role["id"]}))
+    return {"id": role["id"], "name": role["name"]}
 
 
 def read_levels(tenant: Tenant, role_id: int) -> list[dict[str, Any]]:
@@ -159,9 +211,13 @@ def change_member(tenant: Tenant, identifier: str, wanted: MemberChange) -> dict
     values = place(tenant, wanted.structure_level, wanted.location)
     if wanted.active is not None:
         values["inactiveFlag"] = not wanted.active
+    if wanted.excluded_boards is not None:
+        values |= kept_off(member, wanted.excluded_boards)
     if wanted.role is not None:
         values["securityRole"] = {"id": named(tenant, ROLES, wanted.role)}
     with tenant.store.transaction():
+        if wanted.excluded_boards is not None:
+            let_onto_boards(tenant, member["id"], wanted.excluded_boards)
         if values:
             operations = [{"op": "replace", "path": name, "value": value} for name, value in values.items()]
             tenant.engine.patch(MEMBERS, (), member["id"], orjson.dumps(operations), AUTHOR, None)
@@ -170,6 +226,22 @@ def change_member(tenant: Tenant, identifier: str, wanted: MemberChange) -> dict
                 record = orjson.loads(doc) | {"clientIds": [one.lower() for one in wanted.client_ids]}
                 tenant.store.update(KEYS, key_id, orjson.dumps(record))
     return shown(tenant, member_of(tenant, identifier))
+
+
+def let_onto_boards(tenant: Tenant, member_id: int, excluded: list[int]) -> None:
+    """Take a member off the excluded members of every board that is not listed."""
+    for one in tenant.engine.look.find(EXCLUDED, memberId=member_id):
+        if one["boardId"] not in excluded:
+            tenant.store.delete(EXCLUDED, one["id"])
+
+
+def kept_off(member: dict[str, Any], boards: list[int]) -> dict[str, list[int]]:
+    """The member fields that list the boards one is kept off; a board stays in the list it is in."""
+    projects = [one for one in member.get("excludedProjectBoardIds") or () if one in boards]
+    return {
+        "excludedServiceBoardIds": [one for one in boards if one not in projects],
+        "excludedProjectBoardIds": projects,
+    }
 
 
 def keys_of(tenant: Tenant, member_id: int) -> list[tuple[int, bytes]]:
@@ -188,5 +260,6 @@ def shown(tenant: Tenant, member: dict[str, Any]) -> dict[str, Any]:
         "role": (member.get("securityRole") or {}).get("name"),
         "structure_level": (member.get("structureLevel") or {}).get("name"),
         "location": (member.get("securityLocation") or {}).get("name"),
+        "excluded_boards": sorted(boards_kept_off(tenant, member)),
         "keys": [orjson.loads(doc)["publicKey"] for _, doc in keys_of(tenant, member["id"])],
     }

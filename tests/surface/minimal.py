@@ -205,6 +205,7 @@ EXTRA: Mapping[str, Mapping[str, Extra | Any]] = {
     "/finance/agreements/{parentId}/configurations": {"id": new_configuration},
     "/project/tickets/{parentId}/configurations": {"id": new_configuration},
     "/service/tickets/{parentId}/configurations": {"id": new_configuration},
+    "/service/boards/{parentId}/excludedMembers": {"memberId": 2},  # not the one who asks
     "/system/apiMembers": {"securityRole": lambda maker, line: {"id": maker.row("/system/securityroles").line[-1]}},
     "/system/callbacks": {"type": "ticket", "level": "owner"},
     "/time/entries": {

@@ -105,9 +105,9 @@ def diff(left: IO[bytes], right: IO[bytes], operations: bool, lenient: bool, as_
     else:
         between = f"{left.name} -> {right.name}"
         if not refused and operations:
-            lines = [(was.name, was.right, was.sees, becomes.sees) for was, becomes in pairs]
             headings = ("Operation", "Right, as it is on the left", "Left", "Right")
-            print_table(f"{between}: operations that differ: {len(pairs)}", headings, lines)
+            seen = [(was.name, was.right, was.sees, becomes.sees) for was, becomes in pairs]
+            print_table(f"{between}: operations that differ: {len(pairs)}", headings, seen)
         elif not refused:
             lines = [(*name, *map(arrow, was, becomes)) for name, (was, becomes) in changed.items()]
             print_table(f"{between}: rows that differ: {len(changed)}", HEADINGS, lines)

@@ -13,6 +13,7 @@ from mockcw.rules.tickets import BOARDS, STATUSES, WRITES
 MEMBERS = "/system/members"
 TEAMS = f"{BOARDS}/{{parentId}}/teams"
 TYPES = f"{BOARDS}/{{parentId}}/types"
+EXCLUDED = f"{BOARDS}/{{parentId}}/excludedMembers"
 ROWS = {  # reference models of a board's own rows, by the field that carries them: the rows they mean
     "status": STATUSES,
     "type": TYPES,
@@ -54,6 +55,11 @@ def twins_of(look: Look, rows: str, source: int, copy: int) -> dict[int, int]:
     """The id of each row's copy: copies are made in the order of their originals."""
     pairs = zip(look.find(rows, source), look.find(rows, copy), strict=True)
     return {old["id"]: new["id"] for old, new in pairs}
+
+
+def exclusion_started(change: Change) -> Iterator[Effect]:
+    """A member who is kept off a board is so by that board's number, whatever the body says (assumed)."""
+    yield Put({"boardId": change.parents[0]})
 
 
 def team_started(change: Change) -> Iterator[Effect]:
@@ -129,7 +135,10 @@ def schedulable(look: Look, asking: Asking) -> Iterator[Record]:
         yield member | {"fullName": full_name(member), "defaultEmail": member.get("officeEmail")}
 
 
-RULES = (Rule("board-team.start", TEAMS, WRITES, team_started, "assumed", "A team knows its board and its leader."),)
+RULES = (
+    Rule("board-team.start", TEAMS, WRITES, team_started, "assumed", "A team knows its board and its leader."),
+    Rule("board-exclusion.start", EXCLUDED, WRITES, exclusion_started, "assumed", "Who is kept off knows of what."),
+)
 ACTIONS = (
     Action("postServiceBoardsCopy", copy_board, "assumed", "A copy has copies of all rows.", 201, addresses=False),
     Action("postServiceTeamMembers", join_team, "assumed", "A member joins a board's team.", 201),

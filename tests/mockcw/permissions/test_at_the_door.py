@@ -184,9 +184,11 @@ def test_my_filters_lists_to_own_records_and_refuses_others(emulator: Emulator, 
 
 
 def test_my_counts_for_a_look_up_by_identifier_too(emulator: Emulator, control: Control) -> None:
+    """A member is nobody's but his own."""
     set_level(control, 3, "Member Maintenance", "System", inquireLevel="My")
     sonic = Caller(emulator, "sonicsaas")
-    assert sonic.get("/system/members").json() == []
+    assert [one["identifier"] for one in sonic.get("/system/members").json()] == ["SonicSaaS"]
+    assert sonic.get("/system/members/SonicSaaS").status_code == 200
     assert sonic.get("/system/members/1").status_code == 403
     assert sonic.get("/system/members/Admin").status_code == 403
 

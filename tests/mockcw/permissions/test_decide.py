@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockcw.catalogue import Catalogue, Operation, load
-from mockcw.permissions import LEVELS, Actor, Levels, Role, Structure, decide
+from mockcw.permissions import LEVELS, Actor, Levels, Role, Structure, decide, decide_right, rights
 from mockcw.settings import Settings
 
 CATALOGUE = load()
@@ -31,8 +32,10 @@ def operation(method: str, path: str, catalogue: Catalogue = CATALOGUE) -> Opera
     return next(one for one in catalogue.operations if (one.method, one.path) == (method, path))
 
 
-def of_letters(letters: str) -> Operation:
-    return next(one for one in GATED if one.permission.confidence in letters)
+def of_letter(letter: str) -> Operation:
+    """An operation whose row has a letter; a row that nobody names is made up where the catalogue has none."""
+    found = next((one for one in GATED if one.permission.confidence == letter), None)
+    return found or replace(LIST, name="unsourced", permission=replace(LIST.permission, confidence=letter))
 
 
 LIST = operation("GET", "/company/companies")
@@ -47,7 +50,8 @@ def test_the_level_of_the_action_decides(method: str, level: str) -> None:
     cell = Levels(**{ACTION_OF[method].lower(): level})
     decision = decide(actor({ROW: cell}), asked, Settings())
     assert decision.allowed is (level != "None")
-    assert decision.level == level
+    assert (decision.needed, decision.has, decision.logged) == (ACTION_OF[method], level, False)
+    assert decision.cause == (None if decision.allowed else "role-row")
     assert (decision.own is not None) is (level == "My")
     assert decision.role == "Tested"
     assert "Companies > Company Maintenance" in decision.reason
@@ -65,21 +69,36 @@ def test_the_admin_flag_passes_every_row_unless_the_setting_says_no() -> None:
     assert not decide(actor(admin=True), LIST, Settings(admin_bypass=False)).allowed
 
 
-@pytest.mark.parametrize(
-    ("letters", "enforced", "allowed"),
-    [("A", "AB", False), ("B", "AB", False), ("C", "AB", True), ("C", "ABC", False), ("B", "A", True), ("A", "", True)],
-)
-def test_a_row_refuses_only_when_its_letter_is_enforced(letters: str, enforced: str, allowed: bool) -> None:
-    decision = decide(actor(), of_letters(letters), Settings(enforced_confidence=enforced))
-    assert decision.allowed is allowed
-    if allowed:
-        assert f"only inferred ({letters})" in decision.reason
+@pytest.mark.parametrize("inferred", ["enforce", "log"])
+@pytest.mark.parametrize("letter", ["A", "B", "C", "U"])
+def test_the_letter_of_a_row_says_whether_it_refuses(letter: str, inferred: Any) -> None:
+    """A and B refuse, C refuses or is only logged as the setting says, U never refuses; C and U say what they are."""
+    asked = of_letter(letter)
+    decision = decide(actor(), asked, Settings(permissions_inferred=inferred))
+    logged = (letter, inferred) == ("C", "log")
+    assert decision.allowed is (letter == "U" or logged)
+    assert decision.logged is logged
+    assert f"needs {asked.permission.action}; role Tested has None" in decision.reason
+    assert ("only inferred (C)" in decision.reason) is (letter == "C")
+    assert ("no source names the row (U)" in decision.reason) is (letter == "U")
+    assert decision.cause == (None if decision.allowed else "role-row")
+
+
+@pytest.mark.parametrize("letter", ["A", "B", "C", "U"])
+def test_a_row_that_the_role_has_is_allowed_without_a_remark(letter: str) -> None:
+    asked = of_letter(letter)
+    row = (str(asked.permission.module), asked.permission.area)
+    decision = decide(actor({row: Levels("All", "All", "All", "All")}), asked, Settings())
+    assert (decision.allowed, decision.logged, decision.has) == (True, False, "All")
+    assert "inferred" not in decision.reason
+    assert "no source" not in decision.reason
 
 
 @pytest.mark.parametrize(("permissions", "allowed"), [("enforce", False), ("log", True), ("off", True)])
 def test_permissions_may_be_logged_or_off(permissions: Any, allowed: bool) -> None:
     decision = decide(actor(), LIST, Settings(permissions=permissions))
     assert decision.allowed is allowed
+    assert decision.logged is (permissions == "log")
     assert ("needs Inquire" in decision.reason) is (permissions != "off")
 
 
@@ -97,11 +116,14 @@ def test_a_decision_says_all_that_a_person_needs_as_data() -> None:
         "reason": "Companies > Company Maintenance needs Inquire; role Tested has None",
         "module": "Companies",
         "area": "Company Maintenance",
-        "action": "Inquire",
-        "level": "None",
+        "needed": "Inquire",
+        "has": "None",
         "role": "Tested",
         "confidence": "A",
+        "logged": False,
         "setup_table": None,
+        "right": None,
+        "item": None,
         "narrowed": None,
     }
 
@@ -130,9 +152,8 @@ CELLS = st.builds(Levels, *[st.sampled_from(LEVELS)] * 4)
 
 def verdicts(rows: Mapping[tuple[str, str], Levels], asked: Iterable[Operation]) -> dict[str, tuple[bool, str]]:
     who = actor(rows)
-    settings = Settings(enforced_confidence="ABCU")
-    decisions = {one.name: decide(who, one, settings) for one in asked}
-    return {name: (one.allowed, one.level if one.allowed else "None") for name, one in decisions.items()}
+    decisions = {one.name: decide(who, one, Settings()) for one in asked}
+    return {name: (one.allowed, one.has) for name, one in decisions.items()}
 
 
 @given(
@@ -148,7 +169,8 @@ def test_a_role_that_differs_in_one_cell_changes_the_operations_of_that_row_and_
     after = verdicts({**rows, area: rows.get(area, Levels())._replace(**{action: level})}, REPRESENTATIVE)
     for one in REPRESENTATIVE:
         touched = (one.permission.module, one.permission.area) == area and one.permission.action.lower() == action
-        assert after[one.name] == ((level != "None", level) if touched else before[one.name]), one.name
+        passes = level != "None" or one.permission.confidence == "U"
+        assert after[one.name] == ((passes, level) if touched else before[one.name]), one.name
 
 
 @given(SAMPLE)
@@ -169,13 +191,63 @@ def test_a_narrow_level_narrows_companies_and_what_lies_under_them(structure: St
     assert own.narrowed
     below = decide(who, operation("GET", "/company/companies/{parentId}/sites"), Settings())
     assert (below.scope, below.parent_scope is not None) == (None, True)
-    elsewhere = decide(who, operation("GET", "/system/members"), Settings())
+    elsewhere = decide(who, operation("GET", "/service/priorities"), Settings())
     assert (elsewhere.scope, elsewhere.parent_scope, elsewhere.narrowed) == (None, None, None)
 
 
 def test_the_corporate_level_narrows_nothing() -> None:
     decision = decide(actor(admin=True), LIST, Settings())
     assert (decision.scope, decision.narrowed) == (None, None)
+
+
+# -- Customize lists and extra rights ----------------------------------------------------------------------------------
+
+BOARDS = operation("GET", "/service/boards")
+TABLE_ROW = ("System", "Table Setup")
+
+
+@pytest.mark.parametrize("confidence", ["A", "C"])
+def test_a_table_on_the_disallow_side_refuses_as_the_letter_of_its_row_says(confidence: str) -> None:
+    refused = {"SystemTableSetup": frozenset({"Service / Service Board"}), "CompanyConfigurations": frozenset({"x"})}
+    role = Role(1, "Tested", False, {TABLE_ROW: Levels("All", "All", "All", "All")}, refused)
+    asked = replace(BOARDS, permission=replace(BOARDS.permission, confidence=confidence))
+    decision = decide(Actor.as_role(role), asked, Settings())
+    assert (decision.allowed, decision.cause) == (False, "table-not-allowed")
+    assert (decision.item, decision.has) == ("Service / Service Board", "All")
+    logged = decide(Actor.as_role(role), asked, Settings(permissions_inferred="log"))
+    assert (logged.allowed, logged.logged) == (confidence == "C", confidence == "C")
+    assert decide(Actor.as_role(role), operation("GET", "/service/priorities"), Settings()).allowed
+
+
+def test_an_empty_disallow_side_refuses_nothing() -> None:
+    role = Role(1, "Tested", False, {TABLE_ROW: Levels(inquire="All")}, {"SystemTableSetup": frozenset()})
+    assert decide(Actor.as_role(role), BOARDS, Settings()).allowed
+
+
+@given(st.sampled_from(sorted(rights())), st.sampled_from(LEVELS), st.sampled_from(["enforce", "log"]))
+def test_a_right_is_decided_by_its_cell_and_letter(name: str, level: str, inferred: Any) -> None:
+    right = rights()[name]
+    cell = Levels(**{right.row.action.lower(): level})
+    role = Role(1, "Tested", False, {(str(right.row.module), right.row.area): cell})
+    decision = decide_right(Actor.as_role(role), right, Settings(permissions_inferred=inferred))
+    of_a_list = right.customize is not None  # then only its item counts
+    lacking = level == "None" and not of_a_list
+    logged = lacking and right.row.confidence == "C" and inferred == "log"
+    assert (decision.allowed, decision.logged) == (not lacking or logged, logged)
+    assert (decision.right, decision.needed, decision.role) == (name, right.row.action, "Tested")
+    assert right.says in decision.reason
+    assert decision.as_json()["right"] == name
+
+
+def test_a_right_about_an_item_is_refused_for_that_item_only() -> None:
+    right = rights()["configuration-type"]
+    role = Role(1, "Tested", False, {}, {"CompanyConfigurations": frozenset({"Vault"})})
+    said = {item: decide_right(Actor.as_role(role), right, Settings(), item) for item in ("Vault", "Plain")}
+    assert {item: (one.allowed, one.item) for item, one in said.items()} == {
+        "Vault": (False, "Vault"),
+        "Plain": (True, "Plain"),
+    }
+    assert said["Vault"].cause == "table-not-allowed"
 
 
 # -- roles -------------------------------------------------------------------------------------------------------------

@@ -71,8 +71,8 @@ def test_a_wrong_private_key_and_blanks_around_keys_are_told_in_the_journal(emul
     public, private = good(emulator).split("+")[1].split(":")
     for text, why in (
         (f"training+{public}:x", "wrong private key"),
-        (f"training+{public}: {private}", "it has blanks around it"),
-        (f"training+ {public}:{private}", "it has blanks around it"),
+        (f"training+{public}: {private}", "has a blank around it"),
+        (f"training+ {public}:{private}", "has a blank around it"),
         (f"training+{public.lower()}:{private}", "unknown public key"),
     ):
         answer = ask(emulator, basic(text), clientId="x")

@@ -37,6 +37,7 @@ def test_an_entry_says_who_asked_what_and_why_it_was_decided_so(admin: Caller, c
     }
     assert {name: entry[name] for name in wanted} == wanted
     assert entry["decision"]["allowed"] is True
+    assert (entry["cause"], entry["asked"]) == (None, [])
 
 
 def test_a_refusal_is_kept_with_its_row(emulator: Emulator, control: Control) -> None:
@@ -44,11 +45,36 @@ def test_a_refusal_is_kept_with_its_row(emulator: Emulator, control: Control) ->
     entry = last(control)
     assert (entry["status"], entry["member"]) == (403, "NoAccess")
     assert entry["reason"] == "Companies > Company Maintenance needs Inquire; role No Access has None"
+    assert entry["cause"] == "role-row"
+    wanted = {"allowed": False, "area": "Company Maintenance", "needed": "Inquire", "has": "None", "role": "No Access"}
+    assert wanted.items() <= entry["decision"].items()
+
+
+def test_what_no_step_refused_has_no_cause(admin: Caller, control: Control) -> None:
+    for answer in (admin.get(f"{COMPANIES}/99999"), admin.post(COMPANIES, {}), admin.get("/no/such")):
+        assert answer.status_code in (400, 404)
+        assert last(control)["cause"] is None
+
+
+def test_a_bundle_is_kept_with_the_decisions_and_the_first_refusal_of_its_lines(
+    emulator: Emulator, control: Control
+) -> None:
+    lines = [{"resourceType": one, "apiRequest": {}} for one in ("company", "contact")]
+    Caller(emulator, "no-access").post("/system/bundles", {"requests": lines})
+    entry = last(control)
+    assert (entry["status"], entry["cause"]) == (200, "role-row")
+    assert "Company Maintenance" in entry["reason"]
+    assert [(one["area"], one["allowed"]) for one in entry["asked"]] == [
+        ("Company Maintenance", False),
+        ("Contacts", False),
+    ]
 
 
 def test_an_empty_answer_is_kept_with_what_narrowed_it(emulator: Emulator, control: Control) -> None:
     Caller(emulator, "narrow-level").get(COMPANIES)
-    assert last(control)["reason"] == "structure level Location / Closed Branch shows companies of location 3 only"
+    entry = last(control)
+    narrow = "structure level Location / Closed Branch shows what belongs to companies of location 3 only"
+    assert (entry["cause"], entry["reason"], entry["decision"]["narrowed"]) == ("narrowed", narrow, narrow)
 
 
 def test_one_entry_shows_headers_and_bodies(admin: Caller, control: Control) -> None:

@@ -132,7 +132,7 @@ def test_the_decision_is_told_only_when_asked_for(emulator: Emulator) -> None:
     nobody = Caller(emulator, "no-access")
     assert "x-mockcw-decision" not in nobody.get(COMPANIES).headers
     told = explained(nobody.get(COMPANIES, headers={"x-mockcw-explain": "1"}))
-    wanted = {"allowed": False, "module": "Companies", "area": "Company Maintenance", "action": "Inquire"}
+    wanted = {"allowed": False, "module": "Companies", "area": "Company Maintenance", "needed": "Inquire"}
     assert wanted.items() <= told.items()
     assert told["role"] == "No Access"
 
@@ -149,6 +149,9 @@ def test_the_decision_is_json_whatever_the_role_is_called(emulator: Emulator, na
 
 def test_without_a_decision_the_reason_is_told(built: Emulator) -> None:
     http = httpx.Client(transport=built.transport(), base_url=built.api_url, headers={"x-mockcw-explain": "1"})
-    assert explained(http.get("/system/info")) == {"allowed": None, "reason": "no Authorization header"}
-    odd = http.get("/system/info", auth=("Ünï+x", "y"))
-    assert explained(odd) == {"allowed": None, "reason": "no company 'Ünï'"}
+    nobody = explained(http.get("/system/info"))
+    assert (nobody["allowed"], nobody["cause"]) == (False, "no-credentials")
+    assert str(nobody["reason"]).startswith("no Authorization header")
+    odd = explained(http.get("/system/info", auth=("Ünï+x", "y")))
+    assert (odd["allowed"], odd["cause"]) == (False, "unknown-company")
+    assert str(odd["reason"]).startswith("no company 'Ünï'")

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from mockcw import Emulator
-from tests.mockcw.caller import Caller, items
+from tests.mockcw.caller import Caller, items, message
+from tests.mockcw.doors import person, with_keys
 from tests.mockcw.rules.system.planting import plant
 
 ACCOUNT = {
     "firstName": "Ada",
     "lastName": "Admin",
     "hireDate": "2025-01-01T00:00:00Z",
-    "licenseClass": "A",
-    "identifier": "Admin",
+    "licenseClass": "F",
+    "identifier": "Ada",
     "defaultEmail": "Office",
     "defaultPhone": "Office",
     "companyActivityTabFormat": "SummaryList",
@@ -24,6 +25,13 @@ ACCOUNT = {
     "invoicingDisplayOptions": "RemainOnInvoicingScreen",
     "agreementInvoicingDisplayOptions": "RemainOnInvoicingScreen",
 }
+
+
+@pytest.fixture
+def ada(emulator: Emulator, admin: Caller) -> Caller:
+    """A person with keys of her own."""
+    person(admin)
+    return with_keys(emulator, "Ada")
 
 
 def me(caller: Caller) -> dict[str, Any]:
@@ -62,32 +70,32 @@ def test_customize_items_name_what_there_is(admin: Caller) -> None:
     assert "Submarine" in [one["itemIdentifier"] for one in shown]
 
 
-def test_my_account_is_ones_own_and_nobody_elses(admin: Caller, sonic: Caller) -> None:
-    account = admin.get(f"/system/myAccount/{me(admin)['id']}").json()
-    assert account["identifier"] == "Admin"
+def test_my_account_is_ones_own_and_nobody_elses(ada: Caller, sonic: Caller) -> None:
+    account = ada.get(f"/system/myAccount/{me(ada)['id']}").json()
+    assert account["identifier"] == "Ada"
     assert "securityRole" not in account
-    other = admin.get(f"/system/myAccount/{me(sonic)['id']}")
+    other = ada.get(f"/system/myAccount/{me(sonic)['id']}")
     assert (other.status_code, other.json()["code"]) == (404, "NotFound")
-    assert admin.get("/system/myAccount/999999").status_code == 404
+    assert ada.get("/system/myAccount/999999").status_code == 404
 
 
-def test_a_patch_of_my_account_is_seen_on_the_member(admin: Caller) -> None:
-    number = me(admin)["id"]
-    changed = admin.patch(f"/system/myAccount/{number}", ("replace", "title", "Boss"))
+def test_a_patch_of_my_account_is_seen_on_the_member(ada: Caller) -> None:
+    number = me(ada)["id"]
+    changed = ada.patch(f"/system/myAccount/{number}", ("replace", "title", "Boss"))
     assert (changed.status_code, changed.json()["title"]) == (200, "Boss")
-    assert admin.get(f"/system/members/{number}").json()["title"] == "Boss"
+    assert ada.get(f"/system/members/{number}").json()["title"] == "Boss"
 
 
 @pytest.mark.parametrize("key", ["path", "Path"])
 @pytest.mark.parametrize("path", ["securityRole", "/securityRole/id", "adminFlag", "structureLevel", "hourlyCost"])
-def test_nobody_gets_other_rights_through_the_account(admin: Caller, key: str, path: str) -> None:
-    number = me(admin)["id"]
-    before = admin.get(f"/system/members/{number}").json()
+def test_nobody_gets_other_rights_through_the_account(ada: Caller, key: str, path: str) -> None:
+    number = me(ada)["id"]
+    before = ada.get(f"/system/members/{number}").json()
     body = [{"op": "replace", "path": "title", "value": "x"}, {"op": "replace", key: path, "value": {"id": 2}}]
-    answer = admin.http.patch(f"/system/myAccount/{number}", json=body)
+    answer = ada.http.patch(f"/system/myAccount/{number}", json=body)
     assert answer.status_code == 400
     assert items(answer)[0][2] == path.strip("/").split("/")[0]
-    assert admin.get(f"/system/members/{number}").json() == before
+    assert ada.get(f"/system/members/{number}").json() == before
 
 
 def first_zone(emulator: Emulator, admin: Caller) -> int:
@@ -96,22 +104,29 @@ def first_zone(emulator: Emulator, admin: Caller) -> int:
     return int(zones[0]["id"]) if zones else plant(emulator, "/system/cwTimeZones", {"name": "UTC"})
 
 
-def test_a_put_of_my_account_keeps_what_is_not_the_accounts(emulator: Emulator, admin: Caller) -> None:
-    number, before = me(admin)["id"], me(admin)
-    admin.patch(f"/system/myAccount/{number}", ("replace", "title", "Boss"))
-    role = admin.post("/time/workRoles", {"name": "Chief"}).json()["id"]
-    zone = plant(emulator, "/system/timeZoneSetups", {"name": "Here", "timeZone": {"id": first_zone(emulator, admin)}})
-    department = admin.post("/system/departments", {"identifier": "IT", "name": "IT"}).json()["id"]
+def test_a_put_of_my_account_keeps_what_is_not_the_accounts(emulator: Emulator, ada: Caller) -> None:
+    number, before = me(ada)["id"], me(ada)
+    ada.patch(f"/system/myAccount/{number}", ("replace", "title", "Boss"))
+    role = ada.post("/time/workRoles", {"name": "Chief"}).json()["id"]
+    zone = plant(emulator, "/system/timeZoneSetups", {"name": "Here", "timeZone": {"id": first_zone(emulator, ada)}})
+    department = ada.post("/system/departments", {"identifier": "IT", "name": "IT"}).json()["id"]
     references = {"workRole": role, "timeZone": zone, "defaultDepartment": department, "defaultLocation": 1}
     references |= {"timeApprover": number, "expenseApprover": number, "salesDefaultLocation": 1}
     body = {**ACCOUNT, **{name: {"id": one} for name, one in references.items()}}
-    answer = admin.put(f"/system/myAccount/{number}", body)
+    answer = ada.put(f"/system/myAccount/{number}", body)
     assert answer.status_code == 200, answer.text
-    member = admin.get(f"/system/members/{number}").json()
+    member = ada.get(f"/system/members/{number}").json()
     assert (member["firstName"], member["securityRole"]["id"]) == ("Ada", before["securityRole"]["id"])
     assert "title" not in member
-    missing = admin.put(f"/system/myAccount/{number}", {"firstName": "Ada"})
+    missing = ada.put(f"/system/myAccount/{number}", {"firstName": "Ada"})
     assert missing.status_code == 400
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_an_api_member_has_no_account(admin: Caller, method: str) -> None:
+    body = b"" if method == "GET" else b"[]"
+    answer = admin.send(method, f"/system/myAccount/{me(admin)['id']}", body)
+    assert (answer.status_code, message(answer)) == (404, "The endpoint does not exist.")
 
 
 def test_members_with_a_synchronised_calendar_are_listed(admin: Caller) -> None:
