@@ -84,7 +84,7 @@ def for_traffic(traffic: Traffic, given: Situation, settings: Settings, told: Ca
     with Bench(asdict(settings)) as bench:
         replay = Replay(bench, traffic.recordings)
         search = Search(replay.run, replay.granted, offered_levels(load().areas), settings, told)
-        found = of(f"recorded requests: {len(traffic.recordings)}", search, search.change(given))
+        found = of(f"the recorded requests ({len(traffic.recordings)})", search, search.change(given))
     if traffic.passed_over:
         return replace(found, notes=(f"entries that are no request of the API: {traffic.passed_over}",))
     return found
@@ -93,7 +93,7 @@ def for_traffic(traffic: Traffic, given: Situation, settings: Settings, told: Ca
 def for_operations(operations: Sequence[Operation], given: Situation, settings: Settings) -> Told:
     """The smallest change after which operations are allowed on every record, by their gates."""
     remedy = change_for(given, operations, offered_levels(load().areas), settings)
-    return Told(f"operations: {len(operations)}", remedy, changed_by(given, remedy))
+    return Told(f"the operations asked for ({len(operations)})", remedy, changed_by(given, remedy))
 
 
 def of(about: str, search: Search, advice: Advice) -> Told:

@@ -35,8 +35,7 @@ PATIENCE = 2.0  # seconds before a search says that it is at work
 TO = (*FORMS, "markdown")
 NOTHING_YET = Situation({})
 MY_IS_ENOUGH = (
-    "My is enough here for records that the integration makes itself and for what belongs to nobody (assumed). "
-    "Where a guide asks for All, give All."
+    "My is enough here for records that the integration makes itself; where its guide asks for All, give All."
 )
 STEP_HEADINGS = ("Step", "Request", "What happens", "What the user sees")
 ROW_HEADINGS = ("Module", "Area", "Cell", "Is", "Becomes")

@@ -25,6 +25,7 @@ from mockcw.pipeline.throttle import RateLimit
 from mockcw.web import identity
 from mockcw.web.customize import CustomizeItem, write_customize
 
+JSON = "application/json"
 API = "/v4_6_release/apis/3.0"
 ROLE = "Role on trial"
 MEMBER = "OnTrial"
@@ -144,13 +145,14 @@ class Bench:
         self._headers = {
             "authorization": f"Basic {base64.b64encode(user.encode()).decode()}",
             "clientid": situation.client_id,
-            "content-type": "application/json",
+            "content-type": JSON,
         }
 
-    def send(self, method: str, path: str, query: str = "", body: bytes = b"") -> Answer:
-        """One request under the API root as the member on trial."""
+    def send(self, method: str, path: str, query: str = "", body: bytes = b"", media: str = JSON) -> Answer:
+        """One request under the API root as the member on trial; `media` is the content type of the body."""
         world = self.emulator.world
-        request = Request(method, f"{API}{path}", query, self._headers, body, SITE)
+        headers = self._headers if media == JSON else {**self._headers, "content-type": media}
+        request = Request(method, f"{API}{path}", query, headers, body, SITE)
         reply = handle(world, request)
         exchange = world.journal.entries[-1]
         decisions = (exchange.decision, *exchange.asked) if exchange.decision else ()

@@ -19,6 +19,7 @@ from mockcw.advice.running import (
     BLANK,
     EMPTY,
     FEWER,
+    JSON,
     PASSED,
     VOID,
     Answer,
@@ -48,6 +49,7 @@ class Recording:
     step: Step
     query: str
     body: bytes
+    media: str
     status: int
     answer: Any
 
@@ -83,7 +85,8 @@ def recording_of(number: int, entry: Any, catalogue: Catalogue) -> Recording | N
     try:
         request, response = entry["request"], entry["response"]
         method, url = str(request["method"]).upper(), urlsplit(str(request["url"]))
-        body = str((request.get("postData") or {}).get("text") or "")
+        posted = request.get("postData") or {}
+        body, media = str(posted.get("text") or ""), str(posted.get("mimeType") or JSON)
         answer, status = (response.get("content") or {}).get("text"), int(response["status"])
     except (KeyError, TypeError, ValueError, AttributeError):
         raise MockcwError(f"entry {number} of the recording has no request and response as HAR 1.2 has them") from None
@@ -110,7 +113,7 @@ def recording_of(number: int, entry: Any, catalogue: Catalogue) -> Recording | N
         words="The call is refused, or its answer lacks something.",
         citation=CITATION,
     )
-    return Recording(step, url.query, body.encode(), status, document_of_text(answer))
+    return Recording(step, url.query, body.encode(), media, status, document_of_text(answer))
 
 
 class Replay:
@@ -146,7 +149,7 @@ class Replay:
         moved: dict[str, str] = {}
         for one in self._recordings:
             path = followed(one.step.path, moved)
-            answer = self._bench.send(one.step.operation.method, unquote(path), one.query, one.body)
+            answer = self._bench.send(one.step.operation.method, unquote(path), one.query, one.body, one.media)
             yield one, answer
             if one.status == answer.status == MADE and isinstance(one.answer, dict):
                 old, new = one.answer.get("id"), (answer.document or {}).get("id")

@@ -25,11 +25,8 @@ INTEGRATORS = "/system/integratorlogins"
 ROLES = "/system/securityroles"
 LEVEL_ROWS = "/system/securityroles/{parentId}/settings"
 EXCLUDED = "/service/boards/{parentId}/excludedMembers"
-IDENTITY = (
+IDENTITY = (  # a password changes with its record, and sessions are looked up every time
     KEYS,
-    SESSIONS,
-    MEMBER_PASSWORDS,
-    INTEGRATOR_PASSWORDS,
     CUSTOMIZE,
     DEPTHS,
     LOCATIONS,

@@ -19,7 +19,7 @@ from mockcw.pipeline.negotiate import ROUTER_CODEBASE
 from mockcw.pipeline.request import Request
 from mockcw.pipeline.rights import Cover, cover, refusal
 from mockcw.pipeline.world import Tenant, World
-from mockcw.query import Selection, fields
+from mockcw.query import Never, Selection, compile, fields
 from mockcw.store import EVERYTHING, Where, both
 
 JSON_TYPES = ("application/json", "text/json", "application/vnd.connectwise.com+json", "application/json-patch+json")
@@ -107,8 +107,8 @@ class Call:
         collection, record_id, decision = self.operation.collection, self.record_id, self.decision
         if record_id is None or not collection or (decision.own is None and decision.scope is None):
             return
-        if isinstance(record_id, str):  # a report: it has a name, and no owner
-            if decision.own is not None:
+        if isinstance(record_id, str):  # a name: what belongs to nobody, a report, is refused whatever it is
+            if decision.own == NOBODYS:
                 raise self.not_own(NotFound(f"{self.model.caption} {record_id} not found"))
             return
         store = self.engine.store
@@ -172,6 +172,7 @@ class Call:
         return cover(self.world.settings, self.exchange, model)
 
 
+NOBODYS = compile(Never())
 LIST_NAMES = frozenset(
     {"conditions", "childconditions", "customfieldconditions", "orderby", "fields", "page", "pagesize", "pageid"}
 )

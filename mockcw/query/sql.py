@@ -121,7 +121,8 @@ class _Writer:
                 inner = self.node(where, ELEMENT)
                 return f"EXISTS (SELECT 1 FROM json_each({source},{_json_path(array)}) AS element WHERE {inner})"
             case Related(path, collection, where):
-                return f"{_member(path, source)} IN ({self.elsewhere('id', collection, where)})"
+                meant = _member(path, source)
+                return f"({meant} IS NOT NULL AND {meant} IN ({self.elsewhere('id', collection, where)}))"
             case Holds(collection, where):
                 return f"id IN ({self.elsewhere('parent', collection, where)})"
             case InList():

@@ -62,7 +62,7 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The record of `collection` whose id is at `path` makes `where` true."""
+    """The record of `collection` whose id is at `path` makes `where` true; without such a record it is false."""
 
     path: Path
     collection: str

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from mockcw.advice.commands import fix
 from mockcw.catalogue import load
+from mockcw.cli import main
 from mockcw.permissions.rolefile import read_role
 from mockcw.permissions.roles import Levels
 
@@ -48,7 +49,7 @@ def test_the_same_for_machines_out_of_standard_input() -> None:
     assert result.exit_code == 1
     assert (told["passes_before"], told["passes_after"], told["verified_by"]) == (False, True, "trials")
     assert told["change"]["rows"] == [
-        {"moduleName": "System", "moduleFunctionName": "Table Setup", "inquireLevel": "My"}
+        {"moduleName": "System", "moduleFunctionName": "Table Setup", "inquireLevel": "All"}
     ]
     assert told["change"]["member"] == {"active": True}
     assert {one["seen"] for one in told["steps_before"]} == {"401", "not-reached"}
@@ -120,3 +121,8 @@ def test_a_broken_role_file_is_reported_and_nothing_is_tried(tmp_path: Path) -> 
     result = run("--profile", "harmony-sase", "--role", str(file))
     assert result.exit_code == 2
     assert "did you mean Finance > Agreements?" in result.stderr
+
+
+def test_it_is_a_command_of_mockcw() -> None:
+    result = CliRunner().invoke(main, ["fix", "--operation", "GET /system/info", "--role", "No Access"])
+    assert (result.exit_code, result.stdout) == (0, "Nothing to change: the operations asked for (1) pass.\n")

@@ -53,7 +53,7 @@ def test_the_journal_of_a_refused_integration_gives_the_rows_it_lacks(emulator: 
     ]
     assert cells(traffic) == {
         "Companies > Company Maintenance, Inquire": "All",
-        "System > Table Setup, Inquire": "My",
+        "System > Table Setup, Inquire": "All",
     }
 
 
@@ -108,6 +108,21 @@ def test_requests_of_other_servers_are_passed_over_and_counted() -> None:
     )
     assert (len(traffic.recordings), traffic.passed_over) == (1, 3)
     assert for_traffic(traffic, Situation({}), Settings()).notes == ("entries that are no request of the API: 3",)
+
+
+def test_a_file_sent_as_a_form_is_sent_as_one_again(bench: Bench) -> None:
+    """A document posted as a form: as JSON it would be refused for its form, not for the role."""
+    parts = {"recordType": "Ticket", "recordId": "150", "title": "log"}
+    lines = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in parts.items()]
+    lines.append('--x\r\nContent-Disposition: form-data; name="file"; filename="log.txt"\r\n\r\nhello\r\n--x--\r\n')
+    sent = entry("POST", f"{API}/system/documents", 201, {"id": 1})
+    sent["request"]["postData"] = {"mimeType": "multipart/form-data; boundary=x", "text": "".join(lines)}
+    replay = Replay(bench, har(sent).recordings)
+    assert [one.seen for one in replay.run(Situation({}, admin=True))] == ["passed"]
+    assert [one.seen for one in replay.run(Situation({}))] == ["403"]
+    bench.prepare(Situation({}, admin=True))
+    one = har(sent).recordings[0]
+    assert bench.send("POST", one.step.path, body=one.body, media=one.media).status == 201
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.mockcw.permissions.kinds import KINDS, OF_SOME, Kind, assigned_ticket, owned_ticket, time_entry, who
-from tests.mockcw.permissions.stage import REFUSAL, STAGED, TICKETS, TIME, Stage, ids, staged
+from tests.mockcw.permissions.kinds import (
+    KINDS,
+    OF_SOME,
+    Kind,
+    Make,
+    assigned_ticket,
+    owned_ticket,
+    project_ticket,
+    time_entry,
+    who,
+)
+from tests.mockcw.permissions.stage import PROJECT_TICKETS, REFUSAL, STAGED, TICKETS, TIME, Stage, ids, staged
 from tests.mockcw.permissions.ways import agree, bundled, page_by_page
 
 TICKET_PATH = "/service/tickets"
@@ -94,6 +104,10 @@ def crowd(built_stage: Stage) -> Stage:
 
 
 @given(st.lists(TICKET, max_size=6), NAME, st.integers(1, 4))
+@example([(None, ["Tech"], None), (None, ["T_ch", "Mate"], None)], "T_ch", 2)
+@example([(None, ["Mate", "Tech"], None), (None, ["T%ch"], None)], "T%ch", 2)
+@example([(None, ["A\\b"], None), (None, ["Te", "A\\b", "Tec"], None)], "A\\b", 1)
+@example([(None, ["Tech2", "Tec"], "Te"), (None, ["Tech"], None)], "Tech", 1)
 def test_a_ticket_is_its_owners_its_resources_and_the_one_who_entered_its(
     crowd: Stage, tickets: list[tuple[str | None, list[str], str | None]], asker: str, size: int
 ) -> None:
@@ -122,6 +136,23 @@ def test_a_ticket_is_anothers_as_soon_as_it_is_assigned_to_him(stage: Stage) -> 
     assert ids(stage.mate.get(TICKET_PATH)) == [ticket]
 
 
+@pytest.mark.parametrize("make", [owned_ticket, project_ticket])
+def test_a_ticket_is_ones_own_as_long_as_one_is_scheduled_for_it(stage: Stage, make: Make) -> None:
+    """A ticket's resources are fed by its schedule entries."""
+    number, kind = make(stage, "Mate"), "S" if make is owned_ticket else "P"
+    path = TICKET_PATH if make is owned_ticket else "/project/tickets"
+    stage.let(TICKETS, "My")
+    stage.let(PROJECT_TICKETS, "My")
+    assert ids(stage.tech.get(path)) == []
+    given = {"objectId": number, "type": {"identifier": kind}}
+    entries = [stage.make("/schedule/entries", member=who(name), **given)["id"] for name in ("Mate", "Tech")]
+    assert ids(stage.tech.get(path)) == [number]
+    stage.fine(stage.tech.patch(f"{path}/{number}", ("replace", "summary", "x")))
+    assert stage.admin.delete(f"/schedule/entries/{entries[1]}").status_code == 204
+    assert ids(stage.tech.get(path)) == []
+    stage.denied(stage.tech.get(f"{path}/{number}"), "not-own")
+
+
 def test_add_my_is_enough_to_create_a_ticket_and_to_work_on_it(stage: Stage) -> None:
     """security.md 3.3."""
     stage.let(TICKETS, "My")
@@ -136,8 +167,8 @@ def test_add_my_is_enough_to_create_a_ticket_and_to_work_on_it(stage: Stage) -> 
 
 
 @pytest.mark.parametrize("make", [owned_ticket, assigned_ticket])
-def test_what_lies_under_a_ticket_goes_by_the_ticket(stage: Stage, make: Kind) -> None:
-    own, others = make(stage, "Tech"), make(stage, "Mate")  # type: ignore[operator]
+def test_what_lies_under_a_ticket_goes_by_the_ticket(stage: Stage, make: Make) -> None:
+    own, others = make(stage, "Tech"), make(stage, "Mate")
     note = {"text": "seen", "detailDescriptionFlag": True}
     notes = {one: stage.make(f"{TICKET_PATH}/{one}/notes", **note)["id"] for one in (own, others)}
     tasks = {one: stage.make(f"{TICKET_PATH}/{one}/tasks", notes="do")["id"] for one in (own, others)}

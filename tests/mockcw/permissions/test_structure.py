@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.mockcw.permissions.deeds import item
 from tests.mockcw.permissions.stage import COMPANIES, STAGED, TICKETS, Stage, ids, staged
 from tests.mockcw.permissions.ways import agree, bundled, page_by_page
 
@@ -116,6 +117,11 @@ def time_entry(stage: Stage, company: int) -> int:
     return int(stage.time(chargeToId=ticket(stage, company), chargeToType="ServiceTicket")["id"])
 
 
+def product(stage: Stage, company: int) -> int:
+    what = {"catalogItem": {"id": item(stage)}, "quantity": 1, "billableOption": "Billable"}
+    return int(stage.make("/procurement/products", ticket={"id": ticket(stage, company)}, **what)["id"])
+
+
 HUNG = (
     Hung("/company/contacts", "contact", contact, "firstName", info=True, report="Contact"),
     Hung("/company/configurations", "configuration", configuration, "name", report="Configuration"),
@@ -127,6 +133,7 @@ HUNG = (
     Hung("/service/tickets", "ticket", ticket, "summary", info=True, search=True, report="Service"),
     Hung("/project/projects", "project", project, "description", report="Project"),
     Hung("/project/tickets", "projectTicket", project_ticket, "summary", search=True, report="ProjectTicket"),
+    Hung("/procurement/products", "product", product, "description", report="Product"),
     Hung("/time/entries", "timeEntry", time_entry, "notes", report="Time"),
 )
 
