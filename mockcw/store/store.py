@@ -335,9 +335,17 @@ class Store:
             with self._lock:
                 last = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name=?", (collection,)).fetchone()
                 if last and last[0] >= INDEX_FROM:
-                    self._db.execute(f'CREATE INDEX IF NOT EXISTS "{name}" ON "{collection}" ({expression})')
+                    made = f'CREATE INDEX IF NOT EXISTS "{name}" ON "{collection}" ({expression})'
+                    self._db.execute(made)
+                    self._index_kept(collection, made)
                     self._indexes.add(name)
                     self._indexed[collection] = self._indexed.get(collection, 0) + 1
+
+    def _index_kept(self, collection: str, made: str) -> None:
+        """The kept states have the index too, so that going back to one does not lose it."""
+        for kept in self._snapshots.values():
+            if kept.execute("SELECT 1 FROM sqlite_master WHERE name=?", (collection,)).fetchone():
+                kept.execute(made)
 
     def clear(self) -> None:
         """Remove all records of all collections, and start their ids anew."""

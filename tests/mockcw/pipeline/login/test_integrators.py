@@ -185,6 +185,8 @@ def test_a_deleted_login_is_nobody(admin: Caller, control: Control) -> None:
     assert admin.delete(f"{LOGINS}/{login['id']}").status_code == 204
     assert vendor.get("/system/info").status_code == 401
     assert last(control)["cause"] == "unknown-integrator"
+    look = next(iter(admin.emulator.world.tenants.values())).engine.look
+    assert look.find("~integratorPasswords") == []
 
 
 def test_equal_passwords_are_kept_as_different_hashes(admin: Caller) -> None:
