@@ -298,6 +298,5 @@ def cells(folder: Path | None, strict: bool, as_json: bool) -> int:
     return 1 if strict and lacking else 0
 
 
-
 if __name__ == "__main__":
     main()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from mockcw.catalogue import Operation, PermissionRow
+from mockcw.catalogue.switches import switched_off
 from mockcw.permissions.actor import Actor
 from mockcw.permissions.rights import Right
 from mockcw.permissions.scopes import hidden_by, own_records, visible
@@ -18,7 +19,7 @@ from mockcw.settings import Settings
 from mockcw.store import Where
 
 TABLES = "SystemTableSetup"
-ROLE_ROW, TABLE_NOT_ALLOWED = "role-row", "table-not-allowed"
+ROLE_ROW, TABLE_NOT_ALLOWED, API_OFF = "role-row", "table-not-allowed", "api-not-switched-on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def judge(
     if role.admin and settings.admin_bypass:
         return Verdict(True, "All", f"role {role.name} has the admin flag")
     level = role.levels(row.module, row.area).of(row.action)
+    if level == "None" and actor.kind == "integrator":
+        return lacking(switched_off(row.module, row.area), level, row, settings, API_OFF)
     if level == "None" and not only_item:
         return lacking(f"{where} needs {row.action}; role {role.name} has None", level, row, settings, ROLE_ROW)
     if item is not None and item in role.refused.get(listed or "", ()):

@@ -133,7 +133,9 @@ KEY_WORDS: Mapping[str, str] = {
     "no-client-id": "Send the clientId header with every request.",
     "unknown-client-id": "Send the client id that is registered for the integration.",
     "unknown-integrator": "Use the user name of an integrator login of the setup tables.",
-    "wrong-password": "Type the integrator login's password again, or set a new one.",
+    "wrong-password": "Type the password of the login again, or set a new one.",
+    "unknown-member": "Log in with the id of a member as the members' list shows it.",
+    "api-only-member": "Read the member at /system/members: an API member has no account of its own.",
     "inactive-integrator": "Set the integrator login active.",
     "api-not-switched-on": "Switch this API on for the integrator login.",
     "api-member-minting": "Mint member tokens with an integrator login: API members may not.",
@@ -227,8 +229,6 @@ def of_cause(cause: str | None, client_ids: Sequence[str] = ()) -> Remedy:
 
 def of_integrator(cause: str | None) -> Remedy:
     """What an integrator login needs, which has switches of its own and no role (documented)."""
-    if cause == "role-row":
-        return Remedy(keys=KEY_WORDS["api-not-switched-on"])
     if cause in ("not-own", "narrowed"):
         return Remedy(keys="Let the integrator login access all records: now it has only those it made itself.")
     return Remedy()

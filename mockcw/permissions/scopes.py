@@ -19,8 +19,8 @@ from mockcw.store import Where
 COMPANIES = "/company/companies"
 NOBODYS = "none"
 BOARDS = ("board", "project-board")
-TICKET = "ticket"
-PLACES = ("location", "company", TICKET)
+COMPANY, TICKET = "company", "ticket"
+PLACES = ("location", COMPANY)
 TICKETS = ("/service/tickets", "/project/tickets")
 LISTED_AS = ("{}", "{},%", "%, {}", "%, {},%")  # an identifier in a text that lists several
 
@@ -78,6 +78,10 @@ def shown(actor: Actor, hiding: Hiding) -> Node | None:
     """The records that one kind of hiding leaves; None: all."""
     if hiding.what in BOARDS:
         return besides(actor.excluded_boards, hiding) if actor.excluded_boards else None
+    if hiding.what == TICKET:
+        return of_tickets(actor, *hiding.field.split())
+    if hiding.what.startswith("/"):
+        return of_record(actor, hiding)
     if hiding.what in PLACES:
         return within(actor, hiding)
     refused = actor.role.refused.get(hiding.what)
@@ -95,26 +99,32 @@ def besides(boards: frozenset[int], hiding: Hiding) -> Node:
 def within(actor: Actor, hiding: Hiding) -> Node | None:
     """Records at the places that the member's structure level covers; oneself is always there."""
     structure = actor.structure
-    if hiding.what == TICKET:
-        return of_tickets(actor, *hiding.field.split())
     if structure.level <= 1:
         return None
     path = id_at(hiding.field)
-    if hiding.what == "company":
-        companies = sight(actor, COMPANIES)
-        return None if companies is None else or_absent(path, Related(path, COMPANIES, companies))
+    if hiding.what == COMPANY:
+        return of_record(actor, hiding._replace(what=COMPANIES))
     inside: Node = InList(path, structure.locations, Kind.NUMBER) if structure.locations else Never()
     return inside if hiding.field == "territory" else Or((Compare(("id",), "=", actor.member_id, Kind.NUMBER), inside))
 
 
-def of_tickets(actor: Actor, field: str, kind: str, *kinds: str) -> Node | None:
+def of_tickets(actor: Actor, field: str, kind: str = "", *kinds: str) -> Node | None:
     """Records of tickets that are there for the member, and of what is no ticket."""
     sights = [sight(actor, collection) for collection in TICKETS]
     if not any(sights):
         return None
-    shown = [Related((field,), name, one or Always()) for name, one in zip(TICKETS, sights, strict=True)]
-    path = tuple(kind.split("."))
-    return Or((Compare(path, "=", None, Kind.TEXT), Not(InList(path, kinds, Kind.TEXT)), *shown))
+    path = tuple(field.split("."))
+    shown = Or(tuple(Related(path, name, one or Always()) for name, one in zip(TICKETS, sights, strict=True)))
+    if not kind:
+        return or_absent(path, shown)
+    other = tuple(kind.split("."))
+    return Or((Compare(other, "=", None, Kind.TEXT), Not(InList(other, kinds, Kind.TEXT)), shown))
+
+
+def of_record(actor: Actor, hiding: Hiding) -> Node | None:
+    """Records that hang on a record of another collection which is there for the member, and on none."""
+    node, path = sight(actor, hiding.what), id_at(hiding.field)
+    return None if node is None else or_absent(path, Related(path, hiding.what, node))
 
 
 def id_at(field: str) -> Path:
@@ -132,15 +142,15 @@ def hidden_by(actor: Actor, operation: Operation) -> str | None:
     outermost = operation.parents[0] if operation.parents else operation.collection
     found = {one.what for one in (*hidings().get(operation.collection, ()), *hidings().get(outermost, ()))}
     said = []
-    structure = actor.structure
-    if found & set(PLACES) and structure.level > 1:
+    structure, hung = actor.structure, TICKET in found or any(one.startswith("/") for one in found)
+    if (hung or found & set(PLACES)) and structure.level > 1:
         places = ", ".join(map(str, structure.locations))
         said.append(
             f"structure level {structure.name} shows what belongs to companies of location {places} only"
             if places
             else f"structure level {structure.name} covers no location, so no company is visible"
         )
-    if found & {*BOARDS, TICKET} and actor.excluded_boards:
+    if (hung or found & set(BOARDS)) and actor.excluded_boards:
         said.append(f"the member is kept off board {', '.join(map(str, sorted(actor.excluded_boards)))}")
     for identifier, items in actor.role.refused.items():
         if identifier in found and not actor.role.admin:

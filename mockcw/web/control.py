@@ -109,6 +109,12 @@ def control_app(world: World) -> Flask:
 
         return bind
 
+    @app.after_request
+    def say_whether_roles_count(reply: Response) -> Response:
+        """Every answer of this process says whether roles refuse, this API's own too."""
+        reply.headers["x-mockcw-permissions"] = world.settings.permissions
+        return reply
+
     about(world, route)
     journal(world, route)
     faults(world, route)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockcw.engine.change import Change, Effect, Put, Refuse, Rule, WriteVerb
+from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, WriteVerb
 from mockcw.errors import FieldError
 
 LOGINS = "/system/integratorlogins"
@@ -35,12 +35,12 @@ def widest(change: Change) -> Iterator[Effect]:
 
 
 def activity(change: Change) -> Iterator[Effect]:
-    """When and by which member a login was made inactive; an active one shows neither."""
-    if not change.after.get("inactiveFlag"):
-        yield Put({"dateInactivated": None, "inactivatedBy": None})
-    elif not (change.before or {}).get("inactiveFlag"):
-        members = change.look.find(MEMBERS, identifier=change.actor)
-        yield Put({"dateInactivated": change.now, "inactivatedBy": {"id": members[0]["id"]} if members else None})
+    """When and by which member a login was made inactive, unless the request says so; a reactivated one forgets it."""
+    was, now = bool((change.before or {}).get("inactiveFlag")), bool(change.after.get("inactiveFlag"))
+    members = change.look.find(MEMBERS, identifier=change.actor) if now and not was else []
+    made: Record = {"dateInactivated": change.now, "inactivatedBy": {"id": members[0]["id"]} if members else None}
+    if was != now:
+        yield Put({name: value if now else None for name, value in made.items() if name not in change.given})
 
 
 RULES = (

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.mockcw.permissions.stage import PROJECT_TICKETS, TABLES, TICKETS, Stage, ids
+from tests.mockcw.permissions.deeds import item
+from tests.mockcw.permissions.stage import PROJECT_TICKETS, TABLES, TICKETS, TIME, Stage, ids
 from tests.mockcw.permissions.ways import agree, page_by_page
 
 BOARDS = "/service/boards"
@@ -73,6 +74,14 @@ def test_the_board_is_gone_and_what_lies_under_it_is_refused(desk: Stage, exclud
     }
     assert kinds[desk.other_board] not in ids(desk.tech.get("/service/info/boardtypes", pageSize=100))
     assert kinds[desk.board] in ids(desk.tech.get("/service/info/boardtypes", pageSize=100))
+    people = {"members": [desk.member], "teamLeader": {"id": desk.member}}
+    teams = {
+        board: desk.make(f"{BOARDS}/{board}/teams", name="Crew", **people)["id"]
+        for board in (desk.board, desk.other_board)
+    }
+    assert teams[desk.other_board] in ids(desk.mate.get("/service/teams", pageSize=100))
+    assert teams[desk.other_board] not in ids(desk.tech.get("/service/teams", pageSize=100))
+    assert teams[desk.board] in ids(desk.tech.get("/service/teams", pageSize=100))
     own = desk.tech.get(f"{BOARDS}/{desk.other_board}")
     assert (own.status_code, desk.cause(own)) == (404, "hidden")
     status = desk.status(desk.other_board, "Fresh")
@@ -149,6 +158,23 @@ def test_hours_for_a_hidden_ticket_are_gone_and_hours_for_a_project_stay(desk: S
     agree(desk.tech, "/schedule/entries", "schedule", made)
     listed_with_the_member(desk, desk.other_board)
     agree(desk.tech, "/schedule/entries", "schedule", [made[0], made[2]])
+
+
+def test_time_and_products_on_a_hidden_ticket_are_gone_with_it(desk: Stage) -> None:
+    """They would show the ticket's number and summary."""
+    desk.let(TIME, "All")
+    desk.let("Procurement > Products", "All")
+    tickets = [desk.ticket(board={"id": board})["id"] for board in (desk.board, desk.other_board)]
+    hours = [desk.time(chargeToId=one, chargeToType="ServiceTicket")["id"] for one in tickets]
+    what = {"catalogItem": {"id": item(desk)}, "quantity": 1, "billableOption": "Billable"}
+    goods = [desk.make("/procurement/products", ticket={"id": one}, **what)["id"] for one in tickets]
+    agree(desk.tech, "/time/entries", "timeEntry", hours)
+    agree(desk.tech, "/procurement/products", "productItem", goods)
+    listed_with_the_member(desk, desk.other_board)
+    agree(desk.tech, "/time/entries", "timeEntry", hours[:1])
+    agree(desk.tech, "/procurement/products", "productItem", goods[:1])
+    answer = desk.tech.get(f"/time/entries/{hours[1]}")
+    assert (answer.status_code, desk.cause(answer)) == (404, "hidden")
 
 
 def test_the_journal_says_that_a_board_may_have_shortened_a_list(desk: Stage) -> None:

@@ -133,7 +133,7 @@ HUNG = (
     Hung("/service/tickets", "ticket", ticket, "summary", info=True, search=True, report="Service"),
     Hung("/project/projects", "project", project, "description", report="Project"),
     Hung("/project/tickets", "projectTicket", project_ticket, "summary", search=True, report="ProjectTicket"),
-    Hung("/procurement/products", "product", product, "description", report="Product"),
+    Hung("/procurement/products", "productItem", product, "description", report="Product"),
     Hung("/time/entries", "timeEntry", time_entry, "notes", report="Time"),
 )
 

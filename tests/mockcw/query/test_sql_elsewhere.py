@@ -155,6 +155,10 @@ HOME = Related(("owner", "id"), PEOPLE, Related(("home", "id"), HOUSES, Compare(
     {HOUSES: [(1, 0, {}), (2, 0, {"owner": None}), (3, 0, {"owner": {"id": 9}})], PEOPLE: [], ROOMS: []}, Not(HOME)
 )
 @example(
+    {HOUSES: [(1, 0, {}), (2, 0, {"owner": {"id": 9}}), (3, 0, {"owner": {"id": 1}})], PEOPLE: [(1, 0, {})], ROOMS: []},
+    Not(Related(("owner", "id"), PEOPLE, Always())),
+)
+@example(
     {HOUSES: [(1, 0, {}), (2, 0, {})], PEOPLE: [], ROOMS: [(1, 2, {"n": 3})]},
     Not(Holds(ROOMS, Compare(("n",), "=", 3, Kind.NUMBER))),
 )

@@ -264,3 +264,11 @@ def test_keys_on_a_public_host_do_not_follow_from_the_seed(public: Emulator, bui
         )
     assert Caller(public).get("/system/info").status_code == 200
     assert Caller(public, given=built.member("admin")).get("/system/info").status_code == 401
+
+
+@pytest.mark.parametrize("mode", ["enforce", "log", "off"])
+def test_the_control_api_says_on_every_answer_whether_roles_refuse(mode: str) -> None:
+    with Emulator("empty", settings={"permissions": mode}) as emulator:
+        http = httpx.Client(transport=emulator.transport(), base_url=emulator.control_url)
+        answers = [http.get("health"), http.get("requests/none"), http.get("nothing"), http.put("clock", content=b"{")]
+    assert {answer.headers["x-mockcw-permissions"] for answer in answers} == {mode}

@@ -94,6 +94,13 @@ def test_a_switch_opens_its_api_and_no_other(admin: Caller) -> None:
     assert vendor.get("/company/contacts").status_code == 200, "a switch counts from the next call on"
 
 
+def test_a_refusal_names_the_switch_that_is_off(admin: Caller, control: Control) -> None:
+    assert integrator(admin, companyApiFlag=True).get("/service/tickets").status_code == 403
+    entry = last(control)
+    assert entry["cause"] == "api-not-switched-on"
+    assert "serviceTicketApiFlag" in entry["reason"]
+
+
 def test_all_apis_open_every_row(admin: Caller) -> None:
     rights = {"canAccessAllApisFlag": True, "canAccessAllRecordsFlag": True, "member": {"id": 1}, "board": {"id": 1}}
     vendor = integrator(admin, **rights)
