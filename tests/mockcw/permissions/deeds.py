@@ -1,6 +1,6 @@
 """Writes that need a right beside their row: for each such right one that needs it, and a like one that does not.
 
-What needs which right is from security.md section 2 (column "Extra right") and the notes on the rows of section 1.
+What needs which right is documented by the guides of several vendors; the rows marked C in the data are inferred.
 """
 
 from __future__ import annotations

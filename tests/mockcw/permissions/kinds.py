@@ -1,7 +1,7 @@
 """Kinds of records that can be somebody's: how to make one that is a member's, and what to change of it.
 
-Whose a record is follows security.md 3.1 to 3.3 (owned or assigned; the member of a time entry) and, where that is
-silent, what the emulator assumes.
+Owned or assigned is documented for tickets, and the member of a time entry captured; the rest is what the emulator
+assumes.
 """
 
 from __future__ import annotations

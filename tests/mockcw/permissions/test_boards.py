@@ -1,4 +1,4 @@
-"""Boards a member is kept off: they and their tickets are gone, what lies under them is a 403 (security.md 3.13)."""
+"""Boards a member is kept off: they and their tickets are gone, what lies under them is a 403 (documented)."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_several_boards_and_a_member_without_any(desk: Stage) -> None:
 
 
 def test_a_project_board_hides_its_projects_and_their_tickets(desk: Stage) -> None:
-    """The member's excludedProjectBoardIds (security.md 3.13)."""
+    """The member's excludedProjectBoardIds (documented by the name)."""
     second = desk.new_board("Other builds", Planned=False, Built=True, projectFlag=True)
     seen, hidden = desk.project(), desk.project()
     tickets = [desk.project_ticket(one["id"])["id"] for one in (seen, hidden)]

@@ -1,4 +1,4 @@
-"""Customize lists: tables, configuration types and agreement types on the disallow side (security.md 1.1)."""
+"""Customize lists: tables, configuration types and agreement types on the disallow side (documented)."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def test_the_table_does_not_help_without_the_row(stage: Stage) -> None:
 
 
 def test_the_light_twin_of_boards_needs_no_table(stage: Stage) -> None:
-    """GET /service/info/boards needs only ticket Inquire (security.md 2)."""
+    """GET /service/info/boards needs only ticket Inquire (documented)."""
     stage.let("Service Desk > Service Tickets", inquire="All")
     stage.disallow("SystemTableSetup", BOARD)
     assert stage.board in ids(stage.tech.get("/service/info/boards", pageSize=100))
 
 
 def test_a_reference_to_a_disallowed_table_comes_back_with_the_record(stage: Stage) -> None:
-    """Board names are read from tickets by roles that may not list boards (security.md 0.3)."""
+    """Board names are read from tickets by roles that may not list boards (single source)."""
     stage.let("Service Desk > Service Tickets", inquire="All")
     stage.let(TABLES, "All")
     stage.disallow("SystemTableSetup", BOARD)

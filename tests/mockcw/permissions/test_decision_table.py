@@ -62,7 +62,7 @@ class Door:
             self.set(area, action, "None")
 
     def ask(self, operation: Operation) -> tuple[int, bool, str]:
-        """Status, verdict and reason of an operation on records that do not exist; on a member, that is somebody else."""
+        """Status, verdict and reason of an operation on records that do not exist, or on a member: somebody else."""
         path = re.sub(r"\{(\w+)\}", lambda found: NAMED.get(found[1], ABSENT), operation.path)
         body = {"PATCH": b"[]", "GET": b"", "DELETE": b""}.get(operation.method, b"{}")
         request = Request(

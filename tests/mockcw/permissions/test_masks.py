@@ -1,4 +1,4 @@
-"""Fields that a role is not shown: the same in every answer, and no way round (security.md 2, 3.14, rows of 1)."""
+"""Fields that a role is not shown: the same in every answer, and no way round (what is hidden is partly assumed)."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def filled(stage: Stage, name: str) -> tuple[str, int, Right]:
     return path, number, right
 
 
-def let_see(stage: Stage, right: Right) -> None:
+def let_see(stage: Stage, right: Right, level: str = "All") -> None:
     """Give the role the row of a mask."""
-    stage.let(f"{right.row.module} > {right.row.area}", inquire="All")
+    stage.let(f"{right.row.module} > {right.row.area}", inquire=level)
 
 
 def answers(caller: Caller, path: str, resource: str, number: int) -> dict[str, Any]:
@@ -101,9 +101,10 @@ def test_without_the_row_the_fields_are_left_out_of_every_answer_and_no_others(s
 
 
 @EACH
-def test_with_the_row_everything_is_shown(stage: Stage, name: str) -> None:
+@pytest.mark.parametrize("level", ["My", "All"])
+def test_with_the_row_everything_is_shown(stage: Stage, name: str, level: str) -> None:
     path, number, right = filled(stage, name)
-    let_see(stage, right)
+    let_see(stage, right, level)
     whole = stage.read(f"{path}/{number}")
     assert set(right.fields) <= set(whole)
     for way, record in answers(stage.tech, path, MASKED[name][1], number).items():

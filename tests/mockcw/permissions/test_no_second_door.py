@@ -1,4 +1,4 @@
-"""No route shows what the structure level hides: a company marked in every text, and every reading operation there is."""
+"""No route shows what the structure level hides: a company marked in every text, and each operation that reads."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Four outcomes kept apart for one and the same record: 401, 403, a 404 that masks, a row or field left out.
 
-And what every answer says of the mode; what each letter of confidence means (security.md, head and sections 0 and 4).
+And what every answer says of the mode; what each letter of confidence means.
 """
 
 from __future__ import annotations

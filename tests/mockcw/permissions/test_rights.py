@@ -1,4 +1,4 @@
-"""Extra rights: writes that need another row beside their own, and only those (security.md section 2)."""
+"""Extra rights: writes that need another row beside their own, and only those (documented)."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_merging_is_a_row_of_its_own(stage: Stage) -> None:
 
 
 def test_the_team_of_a_project_needs_project_teams_and_project_headers(stage: Stage) -> None:
-    """TimeZest's sentence in security.md 2."""
+    """Documented by one vendor."""
     project = managed_project(stage, "Mate")
     role = stage.read("/project/securityRoles")[0]["id"]
     team = stage.make(f"/project/projects/{project}/teamMembers", member=who("Mate"), projectRole={"id": role})["id"]

@@ -1,4 +1,4 @@
-"""Structure level: what lies outside is silently missing everywhere, and as missing by id (security.md 3.5, 4)."""
+"""Structure level: what lies outside is silently missing everywhere, and as missing by id (effect documented)."""
 
 from __future__ import annotations
 
@@ -322,7 +322,7 @@ def test_a_company_without_a_territory_is_outside(places: tuple[Stage, int, int]
 
 
 def test_members_of_other_locations_are_missing_but_never_oneself(places: tuple[Stage, int, int]) -> None:
-    """security.md 3.5: members are restricted too."""
+    """Documented: members are restricted too."""
     stage = places[0]
     stage.control.patch("/members/Mate", {"location": "Far Branch"})
     wanted = page_by_page(stage.admin, "/system/members", 50, conditions="defaultLocation/id = 2")
