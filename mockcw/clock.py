@@ -122,6 +122,17 @@ class Ids:
         with self._lock:
             self._random.setstate(mark)  # type: ignore[arg-type]
 
+    @staticmethod
+    def share(*parts: object) -> float:
+        """A number from 0 up to 1 that follows from `parts` alone, evenly spread: dice that need no state."""
+        return int(hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:13], 16) / 16**13
+
+    @staticmethod
+    def derived_guid(*parts: object) -> str:
+        """A GUID that follows from `parts` alone."""
+        text = hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:32]}"
+
     def derived(self, *parts: object, length: int = 16) -> str:
         """A token that follows from `parts` alone: no state, the same at every call."""
         raw = hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()

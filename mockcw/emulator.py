@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mockcw import catalogue as catalogues
 from mockcw.clock import Clock, Ids, secret_token
+from mockcw.delivery import Disorder, Postman
 from mockcw.demo import Credentials, cache, kept, plan_of
 from mockcw.demo.members import demo_credentials, store_keys
 from mockcw.engine.verbs import Engine
 from mockcw.errors import MockcwError
 from mockcw.pipeline.faults import Faults
 from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.onlooker import Onlooker
 from mockcw.pipeline.seen import Watch
 from mockcw.pipeline.shadow import Shadow
 from mockcw.pipeline.throttle import RateLimit
@@ -100,7 +102,9 @@ class Emulator:
         world, company = self.world, self.settings.company_id
         store = Store(path)
         engine = Engine(world.catalogue, store, world.rulebook, world.clock, world.ids, self.settings)
-        world.tenants[company] = Tenant(company, store, engine)
+        self._postman = Postman(engine.outbox, world.clock, self.settings, SITE, self._seed)
+        tenant = world.tenants[company] = Tenant(company, store, engine, self._postman)
+        engine.outbox.shown, engine.outbox.secret = Onlooker(tenant, self.settings), self._secret
         seed = store.fact("seed")
         if seed is None:
             self._seed_records()
@@ -189,10 +193,19 @@ class Emulator:
 
         return InProcess(self.wsgi_app)
 
+    def deliver(self, transport: BaseTransport | None = None) -> int:
+        """Send the callbacks that are due, and wait for their receivers; how many tries it took comes back.
+
+        In process nothing is sent in the background. With an httpx `transport` (a WSGITransport over the application
+        under test, say) no socket is needed and every host may be called. Do not call it inside a request.
+        """
+        return self._postman.deliver(transport)
+
     def reset(self) -> None:
         """Back to the seeded state: records, clock, faults, journal."""
         for tenant in self.world.tenants.values():
             tenant.logins.clear()
+            tenant.postman.disorder = Disorder()
             self.world.ids.back_to(self._chance)
             if SEEDED in tenant.store.snapshots():
                 tenant.store.restore(SEEDED)
@@ -205,12 +218,21 @@ class Emulator:
         self.world.shadow = Shadow()
         self.world.journal.entries.clear()
 
+    def send_from(self, url: str | None) -> None:
+        """Send callbacks in the background, with `url` as the sender's address; with None, no longer."""
+        self._postman.site = url or SITE
+        if url:
+            self._postman.start()
+        else:
+            self._postman.stop()
+
     def serve(self, *, host: str = "127.0.0.1", port: int = 0, tls: bool = False) -> Live:
         """This emulator on a port, as a context manager."""
         return Live(self, host, port, tls)
 
     def close(self) -> None:
         """Let go of the stores."""
+        self._postman.stop()
         if self.world.seen is not None:
             self.world.seen.write()
         for tenant in self.world.tenants.values():
@@ -293,9 +315,11 @@ class Live:
 
     def __enter__(self) -> Self:
         self._server.start()
+        self.emulator.send_from(self.url)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.emulator.send_from(None)
         self._server.stop()
         if self._folder:
             self._folder.cleanup()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 CODEBASE = re.compile(r"v\d{4}_\d{1,2}|v4_6_release")
+WAITS = re.compile(r"(\d+(\.\d+)?(,\d+(\.\d+)?)*)?")
 KINDS = {int: "a whole number of at least 0", str: "a text", bool: "true or false"}
 VERSION = "0.1.0"
 Mark = Literal["captured", "documented", "assumed", "own"]
@@ -254,6 +255,35 @@ class Settings:
         "A matching callback entry already exists", "captured", "Text for a callback registered twice."
     )
     callback_payload_version: str = setting("3.0.0", "captured", "The payloadVersion of a callback that names none.")
+    callback_appended: str = setting(
+        "{id}&action={action}", "assumed", "What follows a callback's url; that id and action do is documented."
+    )
+    callback_nested: Literal["update", "nothing"] = setting(
+        "update", "assumed", "What a write below a record (a ticket's note) is to callbacks about the record."
+    )
+    callback_match: Literal["after", "either"] = setting(
+        "after", "assumed", "Whether a level's object must be the record's after a change, or before or after it."
+    )
+    callback_unnumbered: Literal["all", "none"] = setting(
+        "all", "assumed", "Which records a level fits whose objects have no number: integratorTag, chargeToType."
+    )
+    callback_records: Literal["visible", "every"] = setting(
+        "visible", "assumed", "Whether a member's callbacks are only about what the member may read."
+    )
+    callback_seconds: int = setting(5, "documented", "Seconds that a receiver has for its answer.")
+    callback_retries: str = setting(
+        "2,4", "documented", "Seconds before each retry of a delivery answered with 404, 409, 419 or 429."
+    )
+    callback_failing_days: int = setting(
+        3, "documented", "Days of nothing but failures after which a failing delivery makes its callback inactive."
+    )
+    callback_hosts: str = setting(
+        "", "own", "Hosts beside this machine that callbacks are sent to, separated by commas; * is every host."
+    )
+    callback_site: str = setting(
+        "", "own", "The address that callbacks name as the sender's; empty: the one that is served."
+    )
+    deliveries_kept: int = setting(2000, "own", "How many callback deliveries are kept once they are over.")
     token_minting: Literal["integrators", "everyone"] = setting(
         "integrators",
         "documented",
@@ -306,4 +336,4 @@ class Settings:
                 return f"setting {name} must be one of {', '.join(map(str, choices))}, not {value!r}"
             if not choices and (type(value) is not kind or (kind is int and value < 0)):
                 return f"setting {name} must be {KINDS[kind]}, not {value!r}"
-        return None
+        return None if WAITS.fullmatch(self.callback_retries) else "setting callback_retries must look like 2,4"

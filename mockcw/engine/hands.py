@@ -50,7 +50,7 @@ class EngineHands:
 
     def erase(self, collection: str, record_id: int) -> None:
         """Delete a record and what it encloses without asking any rule."""
-        self._engine.erase(collection, record_id)
+        self._engine.erase(collection, record_id, self._author)
 
     def repoint(self, collection: str, record_id: int, other_id: int) -> int:
         """Let everything that refers to a record refer to another one."""

@@ -102,7 +102,7 @@ class Settler:
                 if effect.refer:
                     writes.setdefault(own, {})[effect.refer] = {"id": added}
             elif isinstance(effect, Remove):
-                self._writer.erase(effect.collection, effect.record_id)
+                self._writer.erase(effect.collection, effect.record_id, author)
             elif isinstance(effect, Lodge):
                 self._writer.lodge(effect.table, change.record_id, effect.record)
         values = writes.pop(own, None)

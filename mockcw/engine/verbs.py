@@ -14,6 +14,7 @@ import orjson
 
 from mockcw.catalogue import Catalogue, Model
 from mockcw.clock import Clock, Ids
+from mockcw.delivery import Outbox
 from mockcw.engine.act import Asking, View
 from mockcw.engine.bodies import BodyReader
 from mockcw.engine.change import Change, Keep, Put, Record, WriteVerb
@@ -58,7 +59,8 @@ class Engine:
         self._reader = BodyReader(catalogue, settings)
         self._patcher = Patcher(catalogue, self._reader, settings)
         self._references = References(catalogue, store)
-        self._writer = Writer(catalogue, store, self._references, clock)
+        self.outbox = Outbox(store, clock, ids, settings)
+        self._writer = Writer(catalogue, store, self._references, clock, self.outbox)
         self._custom_fields = CustomFields(catalogue, store, settings)
         self._settler = Settler(
             catalogue, store, rulebook, self._reader, self._references, self._custom_fields, self._writer
@@ -295,10 +297,10 @@ class Engine:
             note(self.store, model, "patch", *place, before, after, author.identifier, self.now())
             return doc
 
-    def erase(self, collection: str, record_id: int) -> None:
+    def erase(self, collection: str, record_id: int, author: Author) -> None:
         """Remove a record and what it encloses without asking any rule."""
         with self.store.transaction():
-            self._writer.erase(collection, record_id)
+            self._writer.erase(collection, record_id, author)
 
     def repoint(self, collection: str, record_id: int, other_id: int, author: Author) -> int:
         """Let everything that refers to a record refer to another; how many records changed comes back."""
@@ -329,7 +331,7 @@ class Engine:
             elif self._usages.used(collection, record_id):
                 raise change.in_use()
             else:
-                self._writer.erase(collection, record_id)
+                self._writer.erase(collection, record_id, author)
             self._followed(change)
             self._settler.write_others(others, author)
 

@@ -13,6 +13,7 @@ import orjson
 
 from mockcw.catalogue import Catalogue, Model
 from mockcw.clock import Clock
+from mockcw.delivery import Outbox
 from mockcw.engine.change import Add, Record
 from mockcw.engine.references import References
 from mockcw.store import EVERYTHING, Store
@@ -37,11 +38,14 @@ class Author:
 class Writer:
     """Inserts, overwrites and erases records of one tenant."""
 
-    def __init__(self, catalogue: Catalogue, store: Store, references: References, clock: Clock) -> None:
+    def __init__(
+        self, catalogue: Catalogue, store: Store, references: References, clock: Clock, outbox: Outbox
+    ) -> None:
         self._catalogue = catalogue
         self._store = store
         self._references = references
         self._clock = clock
+        self._outbox = outbox
         self._places: dict[str, dict[str, int]] = {}
         self._templates: dict[str, list[tuple[str, str]]] = {}
         self._children: dict[str, tuple[str, ...]] = {}
@@ -59,6 +63,8 @@ class Writer:
         info.update(self._child_hrefs(collection, parents, record_id))
         doc = self._serialised(model, record_id, record, info)
         self._store.insert(collection, record_id, doc, parents[-1] if parents else TOP)
+        if self._outbox.wants(collection):
+            self._outbox.heard("added", collection, (*parents, record_id), None, record, doc, author.identifier)
         return doc
 
     def add_plain(self, effect: Add, author: Author, pending: dict[Address, Record]) -> int:
@@ -80,15 +86,24 @@ class Writer:
         doc = self._serialised(model, record_id, after, info)
         self._store.update(collection, record_id, doc)
         self._references.renamed(collection, record_id, before, after)
-        return self._store.get(collection, record_id) or doc  # a renamed record may refer to itself
+        doc = self._store.get(collection, record_id) or doc  # a renamed record may refer to itself
+        if self._outbox.wants(collection):
+            self._outbox.heard(
+                "updated", collection, self._address(collection, record_id), before, after, doc, author.identifier
+            )
+        return doc
 
-    def erase(self, collection: str, record_id: int) -> None:
+    def erase(self, collection: str, record_id: int, author: Author) -> None:
         """Remove a record and what it encloses."""
         held = set(self._store.collections())
         for child in self._children.get(collection, ()):
             if child in held:
                 for inner, _ in self._store.rows(child, EVERYTHING, parent=record_id):
-                    self.erase(child, inner)
+                    self.erase(child, inner, author)
+        doc = self._store.get(collection, record_id) if self._outbox.wants(collection) else None
+        if doc is not None:
+            record, line = orjson.loads(doc), self._address(collection, record_id)
+            self._outbox.heard("deleted", collection, line, record, record, doc, author.identifier)
         self._store.delete(collection, record_id)
 
     def lodge(self, table: str, record_id: int, record: Mapping[str, object] | None) -> None:
@@ -113,6 +128,10 @@ class Writer:
             if level != levels[0]:
                 parent = self._store.parent_of(level, parent) or TOP
         return tuple(line)
+
+    def _address(self, collection: str, record_id: int) -> tuple[int, ...]:
+        """The ids of all enclosing records, and the record's own."""
+        return (*self.line(collection, self._store.parent_of(collection, record_id) or TOP), record_id)
 
     def _child_hrefs(self, collection: str, parents: tuple[int, ...], record_id: int) -> Mapping[str, str]:
         templates = self._templates.get(collection)

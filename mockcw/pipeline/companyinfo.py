@@ -1,20 +1,20 @@
 """What is answered outside the API: GET /login/companyinfo/{companyId}, where a company lives, without credentials
-(captured); the log-in for programs; the web server's page for all else.
+(captured); the log-in for programs; the keys of callbacks; the web server's page for all else.
 """
 
 from __future__ import annotations
 
 import orjson
 
+from mockcw.pipeline import callbackkey
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.login import page
-from mockcw.pipeline.render import plain_reply
+from mockcw.pipeline.render import no_file
 from mockcw.pipeline.request import Reply, Request
 from mockcw.pipeline.strike import strike
 from mockcw.pipeline.world import World
 
 PREFIX = "/login/companyinfo/"
-NO_FILE = "<html><head><title>404 - File or directory not found.</title></head></html>"
 
 
 def company_info(world: World, exchange: Exchange, request: Request) -> Reply:
@@ -22,10 +22,11 @@ def company_info(world: World, exchange: Exchange, request: Request) -> Reply:
     path = request.path
     if page.is_page(world, request):
         return page.log_in(world, exchange, request)
+    if callbackkey.is_key(world, request):
+        return callbackkey.answer(world, exchange, request)
     if not path.lower().startswith(PREFIX) or request.method not in ("GET", "HEAD"):
         exchange.reason = "the path is outside the API"
-        reply = plain_reply(404, NO_FILE)
-        reply.content_type = "text/html"
+        reply = no_file()
         reply.secret = path.lower().endswith(page.PAGE)
         return reply
     struck = strike(world, exchange, path, None)

@@ -13,6 +13,8 @@ from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.request import Reply
 from mockcw.settings import Settings
 
+NO_FILE = "<html><head><title>404 - File or directory not found.</title></head></html>"
+
 
 def pretty(value: Any) -> bytes:
     """JSON the way the real server prints errors: two blanks of indent, CRLF line ends (captured)."""
@@ -39,6 +41,11 @@ def error_reply(error: ApiError) -> Reply:
 def plain_reply(status: int, text: str) -> Reply:
     """Plain text, as the gateway answers before any API code runs (captured)."""
     return Reply(status, text.encode(), content_type="text/plain; charset=utf-8")
+
+
+def no_file() -> Reply:
+    """The web server's page for a path where nothing is (captured)."""
+    return Reply(404, NO_FILE.encode(), content_type="text/html")
 
 
 def finish(settings: Settings, clock: Clock, exchange: Exchange, reply: Reply, explain: bool) -> Reply:

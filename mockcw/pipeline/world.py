@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from mockcw.catalogue import Catalogue
 from mockcw.clock import Clock, Ids
+from mockcw.delivery import Postman
 from mockcw.engine.rulebook import Rulebook
 from mockcw.engine.verbs import Engine
 from mockcw.permissions import Actor
@@ -28,6 +30,7 @@ class Tenant:
     company_id: str
     store: Store
     engine: Engine
+    postman: Postman
     logins: dict[str, tuple[tuple[int, ...], Actor]] = field(default_factory=dict, repr=False)
 
 
@@ -62,8 +65,14 @@ class World:
     def pause(self, seconds: float) -> None:
         """Wait inside a request without holding up the others."""
         if seconds:
-            self.turn.release()
-            try:
+            with self.aside():
                 self.clock.sleep(seconds)
-            finally:
-                self.turn.acquire()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Inside a request: let others have their turn for as long as this one waits for something."""
+        self.turn.release()
+        try:
+            yield
+        finally:
+            self.turn.acquire()

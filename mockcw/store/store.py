@@ -36,6 +36,8 @@ class Store:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self.version = 0  # grows with every write; what is derived from the store keys its freshness on it
+        self.begun = 0  # transactions so far: what belongs to one of them is told by its number
+        self.replaced = 0  # how often all records made way for those of another state
         self._lock = threading.RLock()
         self._depth = 0
         self._snapshots: dict[str, sqlite3.Connection] = {}
@@ -240,6 +242,7 @@ class Store:
             outer = self._depth == 0
             if outer:
                 self._db.execute("BEGIN IMMEDIATE")
+                self.begun += 1
             self._depth += 1
             try:
                 yield
@@ -353,6 +356,7 @@ class Store:
             for table in self._tables:
                 self._db.execute(f'DROP TABLE "{table}"')
             self._learn()
+            self.replaced += 1
 
     # -- named states ------------------------------------------------------------------------------------------
 
@@ -375,6 +379,7 @@ class Store:
                 return
             kept.backup(self._db)
             self._learn()
+            self.replaced += 1
             self._state = (name, self.version)
 
     def save(self, path: Path) -> None:
@@ -395,6 +400,7 @@ class Store:
             with self._lock, closing(sqlite3.connect(address, uri=True)) as kept:
                 kept.backup(self._db)
                 self._learn()
+                self.replaced += 1
         except sqlite3.Error as error:
             raise StoreError(f"{path} cannot be used as a database ({error}): name another file or remove it") from None
 

@@ -18,10 +18,12 @@ from mockcw.clock import from_text, to_text
 from mockcw.errors import ApiError
 from mockcw.pipeline import World
 from mockcw.pipeline.faults import FaultEffect, FaultMatch, FaultRule
+from mockcw.pipeline.passing import advance, deliver
 from mockcw.settings import VERSION
 from mockcw.web import identity
 from mockcw.web.advice import advice, explained, kept
 from mockcw.web.answers import answer
+from mockcw.web.deliveries import deliveries
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
 
 
@@ -120,6 +122,7 @@ def control_app(world: World) -> Flask:
     faults(world, route)
     people(world, route)
     advice(world, route)
+    deliveries(world, route)
     return app
 
 
@@ -173,7 +176,8 @@ def about(world: World, route: Route) -> None:
         if change.now is not None or change.frozen is not None:
             world.clock.set(from_text(change.now) if change.now else None, frozen=change.frozen)
         if change.advance is not None:
-            world.clock.advance(change.advance)
+            advance(world, change.advance)
+        deliver(world)
         return clock_state()
 
 

@@ -5,33 +5,16 @@ Types and levels are documented; the refusals, the owner's objectId and the serv
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from mockcw.delivery import LEVELS
 from mockcw.engine.act import Act, Action
 from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, WriteVerb
 from mockcw.errors import EndpointMissing, FieldError
 
 CALLBACKS = "/system/callbacks"
 MEMBERS = "/system/members"
-LEVELS: Mapping[str, tuple[str, ...]] = {
-    "activity": ("owner", "status", "type", "company", "activity"),
-    "agreement": ("owner", "type", "company", "agreement"),
-    "company": ("owner", "status", "type", "territory", "company", "integratortag"),
-    "configuration": ("owner", "type", "status", "configuration"),
-    "contact": ("owner", "type", "territory", "company", "contact"),
-    "expense": ("owner", "chargetotype", "type", "class", "company", "expense"),
-    "invoice": ("owner", "status", "company", "invoice"),
-    "member": ("owner", "location", "securityrole", "member"),
-    "opportunity": ("owner", "statusid", "company", "opportunity"),
-    "productcatalog": ("owner",),
-    "project": ("owner", "status", "board", "project"),
-    "purchaseorder": ("owner", "status", "vendor", "company", "purchaseorder"),
-    "schedule": ("owner", "status", "type", "location", "member", "schedule"),
-    "site": ("owner", "company", "site"),  # the type is documented, its levels are assumed
-    "ticket": ("owner", "board", "project", "phase", "status", "ticket", "integratortag"),
-    "time": ("owner", "company", "time"),
-}
 OWNER_ID = 1
 FLAGS = ("inactiveFlag", "isSoapCallbackFlag", "isSelfSuppressedFlag")
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
