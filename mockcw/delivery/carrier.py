@@ -86,7 +86,7 @@ class Carrier:
             if is_loopback(own.hostname or "") and (port or PORTS.get(scheme)) == (own.port or PORTS.get(own.scheme)):
                 return "the emulator does not call itself"
             return None
-        named = {one.strip().lower() for one in self._settings.callback_hosts.split(",")}
+        named = {one.strip().lower() for one in self._settings.callback_hosts.split(",")} - {""}
         if "*" in named or host.lower() in named:
             return None
         return f"host {host} is not this machine; the setting callback_hosts lets it be called"

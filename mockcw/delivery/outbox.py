@@ -265,7 +265,8 @@ class Outbox:
             "failingSince": None,
         }
         with self.store.transaction():
-            self.store.insert(STANDING, callback_id, orjson.dumps(made))
+            if self.store.get(STANDING, callback_id) is None:  # two threads may have come here
+                self.store.insert(STANDING, callback_id, orjson.dumps(made))
         return made
 
     def signing_key(self, key_id: str) -> str | None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -64,6 +65,7 @@ class Postman:
         self._looked: tuple[int, int] = (-1, -1)
         self._bell = threading.Condition()
         self._rung = 0
+        self._idle = threading.Condition()
         self._busy = 0
         self._stopped = True
         self._workers: list[threading.Thread] = []
@@ -103,8 +105,10 @@ class Postman:
                 continue
             patience = self._patience()
             with self._bell:
-                if not self._stopped and rung == self._rung:
-                    self._bell.wait(patience)
+                self._bell.wait_for(partial(self._rung_since, rung), patience)
+
+    def _rung_since(self, rung: int) -> bool:
+        return self._stopped or rung != self._rung
 
     def _patience(self) -> float | None:
         with self._lock:
@@ -124,10 +128,10 @@ class Postman:
         while True:
             while self._carry_one(transport):
                 tries += 1
-            with self._bell:
+            with self._idle:
                 if not self._busy:
                     return tries
-                self._bell.wait(LOOK_AGAIN)
+                self._idle.wait(LOOK_AGAIN)
 
     def next_due(self) -> datetime | None:
         """When the next delivery is due; None while none waits."""
@@ -139,7 +143,7 @@ class Postman:
 
     def _carry_one(self, transport: httpx.BaseTransport | None = None) -> bool:
         """Send what is due next; False when nothing is."""
-        with self._bell:
+        with self._idle:
             self._busy += 1
         try:
             taken = self._take()
@@ -149,9 +153,9 @@ class Postman:
             self._settle(taken, self._carrier.send(url, body, headers, self._shown_site(), transport))
             return True
         finally:
-            with self._bell:
+            with self._idle:
                 self._busy -= 1
-                self._bell.notify_all()
+                self._idle.notify_all()
 
     def _refresh(self) -> None:
         """Learn of new rows, and of all pending ones at the start and after the records were exchanged."""
@@ -201,6 +205,7 @@ class Postman:
             self._keep(row)
             self._lanes.done(waiting)
             self._lanes.add(Waiting(number, lane_of(row), due))
+            self.ring()
             return False
         return True
 
@@ -227,10 +232,10 @@ class Postman:
                 return
             with self._store.transaction():
                 again = self._written(row, outcome, now)
-            if again is not None:
-                self._lanes.again(waiting, again)
-            else:
+            if again is None:
                 self._lanes.done(waiting)
+                return
+            self._lanes.again(waiting, again)
         self.ring()
 
     def _written(self, row: Row, outcome: Outcome, now: datetime) -> datetime | None:

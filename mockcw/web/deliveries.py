@@ -56,8 +56,10 @@ def deliveries(world: World, route: Route) -> None:
 
     @route("/deliveries", "GET")
     def list_deliveries() -> Response:
-        state, limit = request.args.get("state"), int(request.args.get("limit", MOST))
+        state, limit = request.args.get("state"), request.args.get("limit", str(MOST))
         callback, record = (request.args.get(name) for name in ("callback", "record"))
+        if not limit.isdecimal() or int(limit) < 1:
+            raise ValueError(f"limit is a whole number from 1, not {limit!r}")
         if state is not None and state not in get_args(State):
             raise ValueError(f"state is one of {', '.join(get_args(State))}, not {state!r}")
 
@@ -68,7 +70,7 @@ def deliveries(world: World, route: Route) -> None:
                 and record in (None, str(row["recordId"]))
             )
 
-        found = postman().deliveries(asked, limit)
+        found = postman().deliveries(asked, int(limit))
         return answer([{name: row.get(name) for name in SHOWN} for row in found])
 
     @route("/deliveries", "POST")

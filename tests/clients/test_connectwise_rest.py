@@ -21,6 +21,7 @@ import pytest
 from mockcw import Live
 from mockcw.catalogue import MethodNotSupported, Operation, RouteNotFound
 from tests.clients.ground import Ground
+from tests.mockcw.caller import Caller, Control
 from tests.surface.minimal import fill
 
 HERE = Path(__file__).with_name("connectwise_rest")
@@ -140,6 +141,36 @@ def test_it_makes_patches_replaces_and_deletes_in_every_collection(walk: Walk, p
     told = walk.told({"do": "walk", "collections": calls, "atOnce": 1})  # two collections may show one record
     assert told.keys() == calls.keys()
     assert not problems(told), "\n".join(problems(told))
+
+
+NAMES = ("Ada", 'Zoë /\\ "quoted"', "日本 \u2028 \x07 \x7f", "tab\tand\nline", "👩‍💻 </script>")
+
+
+def test_its_helper_verifies_callbacks(secure: Live, installed: Path) -> None:
+    """It writes the body it was given anew before it checks, so each name must come out of that as it went in."""
+    admin, letters = Caller(secure.emulator), []
+    callback = {"url": "https://hooks.test/?recordId=", "objectId": 1, "type": "contact", "level": "owner"}
+    assert admin.post("/system/callbacks", callback).status_code == 201
+    for name in NAMES:
+        made = admin.post("/company/contacts", {"firstName": "x", "title": name})
+        assert made.status_code == 201, made.text
+        admin.delete(f"/company/contacts/{made.json()['id']}")
+    control = Control(secure.emulator)
+    for one in control.get("/deliveries"):
+        letter = control.get(f"/deliveries/{one['id']}")
+        key = admin.http.get(json.loads(letter["body"])["Metadata"]["key_url"]).json()["signing_key"]
+        letters.append((letter["body"], letter["headers"]["x-content-signature"], key))
+    assert len(letters) == 2 * len(NAMES)
+    wrong = [(body, signature, key[::-1]) for body, signature, key in letters]
+    done = subprocess.run(
+        ["node", str(HERE / "verify.js")],
+        input=json.dumps(letters + wrong),
+        cwd=installed,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [True] * len(letters) + [False] * len(wrong)
 
 
 def problems(told: dict[str, list[Call]]) -> list[str]:

@@ -33,6 +33,7 @@ def test_every_call_of_the_control_api_is_documented() -> None:
         path = rule.rule.removeprefix("/_mockcw/")
         shown = (
             path.replace("<int:role_id>", "{id}")
+            .replace("<int:delivery_id>", "{id}")
             .replace("<request_id>", "{id}")
             .replace("<identifier>", "{identifier}")
         )
