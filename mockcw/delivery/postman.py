@@ -32,16 +32,22 @@ LOOK_AGAIN = 0.5  # seconds after which a worker looks at the clock again while 
 LAST_TRY = 10.0  # seconds that running tries have when the postman stops
 State = Literal["pending", "delivered", "failed", "blocked", "dropped", "lost"]
 Row = dict[str, Any]
+Letter = tuple[str, bytes, dict[str, str]]
 
 
 @dataclass(slots=True)
 class Taken:
-    """A delivery on its way; `era` tells whether the records were exchanged meanwhile."""
+    """A delivery on its way, with its URL, body and headers; `era` tells whether the records were exchanged meanwhile."""
 
     waiting: Waiting
     row: Row
-    callback: Row
+    letter: Letter
     era: int
+
+    @property
+    def number(self) -> int:
+        """The delivery's number; of a copy, the original's."""
+        return int(self.row.get("copy") or self.row["id"])
 
 
 class Postman:
@@ -66,7 +72,7 @@ class Postman:
         self._bell = threading.Condition()
         self._rung = 0
         self._idle = threading.Condition()
-        self._busy = 0
+        self._out: list[int] = []  # what is on its way
         self._stopped = True
         self._workers: list[threading.Thread] = []
         outbox.ring = self.ring
@@ -101,7 +107,7 @@ class Postman:
     def _work(self) -> None:
         while not self._stopped:
             rung = self._rung
-            if self._carry_one():
+            if self._carry_one() is not None:
                 continue
             patience = self._patience()
             with self._bell:
@@ -122,14 +128,16 @@ class Postman:
     def deliver(self, transport: httpx.BaseTransport | None = None) -> int:
         """Send everything that is due, and wait for what is on its way; how many tries this thread made comes back.
 
-        `transport` takes the place of the network for this call.
+        Changes that others make meanwhile are not waited for. `transport` takes the place of the network for this call.
         """
-        tries = 0
+        newest, tries = self._store.next_id(OUTBOX) - 1, 0
         while True:
-            while self._carry_one(transport):
+            while (carried := self._carry_one(transport)) is not None:
                 tries += 1
+                if carried > newest:
+                    break
             with self._idle:
-                if not self._busy:
+                if not any(one <= newest for one in self._out):
                     return tries
                 self._idle.wait(LOOK_AGAIN)
 
@@ -141,20 +149,17 @@ class Postman:
 
     # -- one delivery ------------------------------------------------------------------------------------------
 
-    def _carry_one(self, transport: httpx.BaseTransport | None = None) -> bool:
-        """Send what is due next; False when nothing is."""
-        with self._idle:
-            self._busy += 1
+    def _carry_one(self, transport: httpx.BaseTransport | None = None) -> int | None:
+        """Send what is due next; its number (of a copy: the original's), or None when nothing is due."""
+        taken = self._take()
+        if taken is None:
+            return None
         try:
-            taken = self._take()
-            if taken is None:
-                return False
-            url, body, headers = self.letter(taken.row, taken.callback)
-            self._settle(taken, self._carrier.send(url, body, headers, self._shown_site(), transport))
-            return True
+            self._settle(taken, self._carrier.send(*taken.letter, self._shown_site(), transport))
+            return taken.number
         finally:
             with self._idle:
-                self._busy -= 1
+                self._out.remove(taken.number)
                 self._idle.notify_all()
 
     def _refresh(self) -> None:
@@ -173,7 +178,7 @@ class Postman:
             self._lanes.add(Waiting(number, lane_of(row), from_text(row["due"])))
 
     def _take(self) -> Taken | None:
-        with self._lock:
+        with self._lock, self._store.transaction():  # nobody exchanges the records meanwhile
             self._refresh()
             while waiting := self._lanes.take(self._clock.now()):
                 doc = self._store.get(OUTBOX, waiting.id)
@@ -187,7 +192,10 @@ class Postman:
                     self._end(row, "dropped", error="the callback is gone or inactive")
                     self._lanes.done(waiting)
                 elif self._goes(waiting, row):
-                    return Taken(waiting, row, callback, self._store.replaced)
+                    taken = Taken(waiting, row, self._letter(row, callback), self._store.replaced)
+                    with self._idle:
+                        self._out.append(taken.number)
+                    return taken
         return None
 
     def _goes(self, waiting: Waiting, row: Row) -> bool:
@@ -209,7 +217,7 @@ class Postman:
             return False
         return True
 
-    def letter(self, row: Row, callback: Row) -> tuple[str, bytes, dict[str, str]]:
+    def _letter(self, row: Row, callback: Row) -> Letter:
         """URL, body and headers of a delivery."""
         standing = self._outbox.standing(callback["id"], str(callback.get("connectWiseID")))
         body = body_of(row, self._store.root, self._shown_site(), standing["keyId"], self._settings)
@@ -227,11 +235,10 @@ class Postman:
 
     def _settle(self, taken: Taken, outcome: Outcome) -> None:
         row, waiting, now = taken.row, taken.waiting, self._clock.now()
-        with self._lock:
+        with self._lock, self._store.transaction():
             if taken.era != self._store.replaced:
                 return
-            with self._store.transaction():
-                again = self._written(row, outcome, now)
+            again = self._written(row, outcome, now)
             if again is None:
                 self._lanes.done(waiting)
                 return
@@ -266,18 +273,17 @@ class Postman:
     def _copy(self, row: Row, now: datetime) -> None:
         """The same delivery a second time, at the end of its lane."""
         number = self._store.next_id(OUTBOX)
-        copy = {**row, "id": number, "attempts": 0, "state": PENDING, "due": now.isoformat(), "copy": True}
+        copy = {**row, "id": number, "attempts": 0, "state": PENDING, "due": now.isoformat(), "copy": row["id"]}
         self._store.insert(OUTBOX, number, orjson.dumps(copy), parent=row["callbackId"])
 
     def _end(self, row: Row, state: State, error: str | None = None) -> None:
         """A delivery is over; of those that are, the oldest are let go of."""
         kept, newest = self._settings.deliveries_kept, self._store.next_id(OUTBOX) - 1
-        with self._store.transaction():
-            self._keep({**row, "state": state, "error": error})
-            for number in (row["id"], row["id"] - kept):
-                doc = self._store.get(OUTBOX, number) if number + kept <= newest else None
-                if doc is not None and orjson.loads(doc)["state"] != PENDING:
-                    self._store.delete(OUTBOX, number)
+        self._keep({**row, "state": state, "error": error})
+        for number in (row["id"], row["id"] - kept):
+            doc = self._store.get(OUTBOX, number) if number + kept <= newest else None
+            if doc is not None and orjson.loads(doc)["state"] != PENDING:
+                self._store.delete(OUTBOX, number)
 
     def _recovered(self, callback_id: int) -> None:
         doc = self._store.get(STANDING, callback_id)
@@ -319,20 +325,19 @@ class Postman:
         found = self._store.get(CALLBACKS, row["callbackId"])
         if found is None:
             return row
-        url, body, headers = self.letter(row, orjson.loads(found))
+        url, body, headers = self._letter(row, orjson.loads(found))
         return {**row, "url": url, "headers": headers, "body": body.decode()}
 
     def redeliver(self, number: int) -> Row | None:
         """Send a delivery again that is over, whatever came of it; one that waits is left alone."""
-        with self._lock:
+        with self._lock, self._store.transaction():
             self._refresh()
             doc = self._store.get(OUTBOX, number)
             row: Row | None = orjson.loads(doc) if doc else None
             if row is not None and row["state"] != PENDING:
                 due = self._clock.now()
                 row |= {"attempts": 0, "state": PENDING, "due": due.isoformat(), "loose": True, "sent": True}
-                with self._store.transaction():
-                    self._keep(row)
+                self._keep(row)
                 self._lanes.add(Waiting(number, lane_of(row), due))
         self.ring()
         return row

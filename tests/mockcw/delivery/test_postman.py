@@ -345,6 +345,25 @@ def test_a_way_back_brings_the_queue_back(
     assert bodies[0] == bodies[2]
 
 
+def test_a_way_back_while_a_delivery_is_on_its_way_leaves_it_to_be_sent_again(
+    emulator: Emulator, control: Control, admin: Caller, receiver: Receiver, register: Register
+) -> None:
+    register("company")
+    touch(admin)
+    store = emulator.world.tenants[emulator.company_id].store
+    store.snapshot("waiting")
+
+    def go_back(_: Received) -> int:
+        if not receiver.got:
+            touch(admin, "undone")
+            store.restore("waiting")
+        return 200
+
+    receiver.answers = go_back
+    assert emulator.deliver() == 2
+    assert [(one["state"], one["attempts"]) for one in control.get("/deliveries")] == [("delivered", 1)]
+
+
 def test_of_what_is_over_only_so_much_is_kept(receiver: Receiver) -> None:
     with Emulator(settings={"deliveries.kept": 5}) as emulator:
         admin, control = Caller(emulator), Control(emulator)
