@@ -37,7 +37,7 @@ Letter = tuple[str, bytes, dict[str, str]]
 
 @dataclass(slots=True)
 class Taken:
-    """A delivery on its way, with its URL, body and headers; `era` tells whether the records were exchanged meanwhile."""
+    """A delivery on its way, with URL, body and headers; `era` tells whether the records were exchanged meanwhile."""
 
     waiting: Waiting
     row: Row
