@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from mockcw.clock import Clock
@@ -23,8 +21,7 @@ RETRIED = (404, 409, 419, 429)  # documented
 PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of a try: the receiver's status, or a word on why there is none."""
 
     result: Literal["taken", "again", "failed", "blocked"]
@@ -94,6 +91,8 @@ class Carrier:
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine, by its address or as localhost; other names are not looked up."""
+    from ipaddress import ip_address  # only senders need it
+
     if host.lower() == "localhost":
         return True
     try:

@@ -7,8 +7,7 @@ know who may see what (`shown` says) and sends nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
@@ -34,8 +33,7 @@ MERGED: Mapping[tuple[Action, Action], Action | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Callback:
+class Callback(NamedTuple):
     """A callback in force."""
 
     id: int
@@ -45,8 +43,7 @@ class Callback:
     own_changes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(NamedTuple):
     """What happened to a record: as it was, as it is (on a delete: as it was), its text, and who did it."""
 
     did: Action

@@ -7,22 +7,22 @@ Types and levels are documented; which field a level means is documented by its 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 OWNER = "owner"
 COMPANIES = "/company/companies"
 UNNUMBERED = ""  # the objects of the level are no records: nothing to compare an objectId with
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A type of callback: where its records are, and its levels beside owner, by the field that must hold the object.
 
     `a/b` reaches into the company that field `a` refers to.
     """
 
     collections: tuple[str, ...]
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = MappingProxyType({})
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -82,8 +82,7 @@ SUBJECTS: Mapping[str, Subject] = {
 LEVELS: Mapping[str, tuple[str, ...]] = {name: one.levels for name, one in SUBJECTS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """How a write to a collection becomes news: the type, its collection, and whether the write was to a child."""
 
     type: str
