@@ -12,6 +12,7 @@ import pytest
 
 from mockcw import Emulator
 from mockcw.clock import Clock
+from mockcw.delivery import Outbox
 from mockcw.demo import SIZES
 from mockcw.engine.references import References
 from mockcw.engine.writer import Author, Writer
@@ -76,7 +77,8 @@ def test_the_judge_sees_what_is_wrong() -> None:
 def test_records_written_in_bulk_are_as_the_engine_would_have_stored_them(small: Emulator) -> None:
     world, store, scratch = small.world, store_of(small), Store()
     scratch.root = store.root
-    writer = Writer(world.catalogue, scratch, References(world.catalogue, store), Clock())
+    outbox = Outbox(scratch, Clock(), world.ids, world.settings)
+    writer = Writer(world.catalogue, scratch, References(world.catalogue, store), Clock(), outbox)
     looked_at = 0
     for collection in [name for name in store.collections() if name.startswith("/")]:
         row = world.catalogue.row(collection)
