@@ -234,6 +234,7 @@ class Engine:
         body = self._reader.record(model, raw)
         record = {name: value for name, value in body.items() if value is not None}
         keep_server_fields(model, before, record)
+        author.unseen(model.name, before, record)
         self._writer.tie_to_parent(model, collection, parents, record)
         return self._update("replace", collection, parents, before, record, frozenset(body), author)
 
@@ -246,6 +247,7 @@ class Engine:
         model = self._model(collection)
         record = {name: value for name, value in before.items() if name not in ("id", "_info")}
         touched = self._patcher.apply(model, record, operations)
+        author.unseen(model.name, before, record)
         return self._update("patch", collection, parents, before, record, touched, author)
 
     def _update(

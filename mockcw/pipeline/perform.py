@@ -14,7 +14,7 @@ from mockcw.pipeline.bundle import BUNDLES, bundled
 from mockcw.pipeline.call import Call
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.request import Reply, Request
-from mockcw.pipeline.rights import Asker
+from mockcw.pipeline.rights import Asker, Keeper
 from mockcw.pipeline.world import Tenant, World
 
 BOARDS = ("/service/boards", "/project/boards")
@@ -41,7 +41,9 @@ def perform(
         parents=tuple(one for one in ids[:depth] if isinstance(one, int)),
         record_id=ids[depth] if len(ids) > depth else None,
         decision=decision,
-        author=Author(actor.identifier, actor.location_id, Asker(world.settings, exchange)),
+        author=Author(
+            actor.identifier, actor.location_id, Asker(world.settings, exchange), Keeper(world.settings, exchange)
+        ),
         exchange=exchange,
         ids=ids,
     )

@@ -52,6 +52,21 @@ class Asker:
         ask(self._settings, self._exchange, rights()[right], item)
 
 
+class Keeper:
+    """Puts back what the member was not shown, as `Author.unseen`."""
+
+    __slots__ = ("_exchange", "_settings")
+
+    def __init__(self, settings: Settings, exchange: Exchange) -> None:
+        self._settings = settings
+        self._exchange = exchange
+
+    def __call__(self, model: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        hidden = cover(self._settings, self._exchange, model)
+        if hidden is not None:
+            hidden.put_back(before, after)
+
+
 class Cover:
     """The fields of a model that one member is not shown."""
 
@@ -83,6 +98,18 @@ class Cover:
         """The JSON text of a list of records, each without the covered fields."""
         found = orjson.loads(doc)
         return orjson.dumps([self.over(one) for one in found]) if isinstance(found, list) else doc
+
+    def put_back(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """What the member was not shown stays as it was, unless the member gave it a value of its own (assumed)."""
+        after.update({name: before[name] for name in self.fields if name in before and name not in after})
+        if self.passwords and after.get("questions"):
+            kept = {one.get("questionId"): one for one in before.get("questions") or []}
+            after["questions"] = [self._answered(one, kept.get(one.get("questionId"))) for one in after["questions"]]
+
+    def _answered(self, question: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+        if before is None or before.get("fieldType") != PASSWORD or question.get("answer") not in (None, self.mask):
+            return question
+        return {**question, "answer": before.get("answer")}
 
     def _question(self, question: dict[str, Any]) -> dict[str, Any]:
         if question.get("fieldType") != PASSWORD or question.get("answer") in (None, ""):

@@ -131,7 +131,7 @@ def _each(call: Call, items: list[Any], do: Callable[[Record], tuple[int, Record
             if record is not None:
                 line["data"] = record if hidden is None else hidden.over(record)
         except ApiError as error:
-            if call.exchange.cause is None:
+            if call.exchange.cause in (None, "narrowed"):
                 call.exchange.cause, call.exchange.reason = error.cause, error.reason
             line |= {"success": False, "statusCode": error.status, "error": error_body(error)}
         lines.append(line)

@@ -40,6 +40,9 @@ MASKED: dict[str, tuple[str, str, str, Callable[[Stage, str], int], str]] = {
     "member-finance": ("/system/members", "member", "System > Member Maintenance", member, "title"),
 }
 """The plain masks: path, resource, the row of the records, how one is made, and a field to change."""
+NEEDED_AGAIN: dict[str, dict[str, Any]] = {"opportunity-finance": {"expectedCloseDate": "2026-03-01T00:00:00Z"}}
+"""What a PUT must say that a GET does not show."""
+DERIVED = ("hoursBilled", "invoiceHours", "extendedInvoiceAmount")  # the server works them out at each write
 EACH = pytest.mark.parametrize("name", MASKED)
 
 
@@ -238,6 +241,36 @@ def test_a_password_is_masked_in_every_answer_and_plain_answers_are_not(vault: S
     let_see(vault, rights()["display-passwords"])
     assert vault.fine(vault.tech.get(path))["questions"][0]["answer"] == SECRET
     assert vault.tech.put(f"{CONFIGURATION_PATH}/bulk", [body]).text.count(SECRET) == 1
+
+
+@pytest.mark.parametrize("mask", ["********", ""])
+def test_what_one_read_and_sends_back_loses_no_password(mask: str) -> None:
+    with staged(password_mask=mask) as stage:
+        stage.let(CONFIGURATIONS, "All")
+        number, _ = locked(stage)
+        path = f"{CONFIGURATION_PATH}/{number}"
+        read = stage.fine(stage.tech.get(path))
+        assert SECRET not in str(read)
+        stage.fine(stage.tech.put(path, read))
+        assert stage.read(path)["questions"][0]["answer"] == SECRET
+        stage.fine(stage.tech.patch(path, ("replace", "questions", read["questions"])))
+        assert stage.read(path)["questions"][0]["answer"] == SECRET
+        given = [{**read["questions"][0], "answer": "new"}, *read["questions"][1:]]
+        stage.fine(stage.tech.put(path, {**read, "questions": given}))
+        assert stage.read(path)["questions"][0]["answer"] == "new"
+
+
+@EACH
+def test_what_one_read_and_sends_back_loses_no_money(stage: Stage, name: str) -> None:
+    path, number, right = filled(stage, name)
+    stage.store_fields(path, number, **({"invoice": None} if "invoice" in right.fields else {}))  # it never existed
+    whole = stage.read(f"{path}/{number}")
+    body = stage.fine(stage.tech.get(f"{path}/{number}"))
+    answer = stage.tech.put(f"{path}/{number}", {**body, **NEEDED_AGAIN.get(name, {})})
+    stage.fine(answer)
+    after = stage.read(f"{path}/{number}")
+    kept = [field for field in right.fields if field not in DERIVED]
+    assert {field: after.get(field) for field in kept} == {field: whole.get(field) for field in kept}
 
 
 def test_a_password_cannot_be_found_out_by_child_conditions(vault: Stage) -> None:
