@@ -231,7 +231,7 @@ def change_member(tenant: Tenant, identifier: str, wanted: MemberChange) -> dict
 def let_onto_boards(tenant: Tenant, member_id: int, excluded: list[int]) -> None:
     """Take a member off the excluded members of every board that is not listed."""
     for one in tenant.engine.look.find(EXCLUDED, memberId=member_id):
-        if one["boardId"] not in excluded:
+        if one.get("boardId") not in excluded:
             tenant.store.delete(EXCLUDED, one["id"])
 
 
