@@ -95,8 +95,8 @@ def shown(actor: Actor, hiding: Hiding) -> Node | None:
         return of_record(actor, hiding)
     if hiding.what in PLACES:
         return within(actor, hiding)
-    refused = actor.role.refused.get(hiding.what)
-    if not refused or actor.role.admin:
+    refused = actor.disallowed.get(hiding.what)
+    if not refused:
         return None
     return or_absent((hiding.field, "id"), Not(InList((hiding.field, "name"), tuple(sorted(refused)), Kind.TEXT)))
 
@@ -163,8 +163,8 @@ def hidden_by(actor: Actor, operation: Operation) -> str | None:
         )
     if (hung or found & set(BOARDS)) and actor.excluded_boards:
         said.append(f"the member is kept off board {', '.join(map(str, sorted(actor.excluded_boards)))}")
-    for identifier, items in actor.role.refused.items():
-        if identifier in found and not actor.role.admin:
+    for identifier, items in actor.disallowed.items():
+        if identifier in found:
             said.append(f"the Customize list {identifier} disallows {', '.join(sorted(items))}")
     return "; ".join(said) or None
 

@@ -66,6 +66,7 @@ def answer(world: World, exchange: Exchange, request: Request, path: str) -> Rep
     struck = strike(world, exchange, path, actor.identifier)
     if struck is not None:
         return struck
+    exchange.shadow = ride_along(world, tenant, exchange, operation, ids, decided)
     return decided(world, exchange, tenant, actor, request, operation, ids)
 
 
@@ -82,7 +83,6 @@ def decided(
     settings = world.settings
     decision = decide(actor, operation, settings)
     exchange.decision = decision
-    exchange.shadow = ride_along(world, tenant, actor, operation, ids)
     if not decision.allowed:
         raise refusal(settings, decision, operation.collection)
     for right in also_needed(operation):

@@ -12,6 +12,7 @@ from mockcw.permissions import Right, rights
 from tests.mockcw.caller import Caller
 from tests.mockcw.permissions.kinds import managed_project, opportunity, order, owned_ticket, time_entry
 from tests.mockcw.permissions.stage import CONFIGURATIONS, TICKETS, TIME, Stage, ids, staged
+from tests.mockcw.permissions.test_masks_beside import BESIDE
 from tests.mockcw.permissions.ways import bundled
 
 CATALOGUE = load()
@@ -321,4 +322,4 @@ def test_an_empty_password_looks_empty(vault: Stage) -> None:
 
 def test_every_mask_has_a_test() -> None:
     known = {one.id for one in rights().values() if one.kind == "mask"}
-    assert known == {*MASKED, "display-passwords", "forecast-finance"}
+    assert known == {*MASKED, "display-passwords", "forecast-finance", *(one.right for one in BESIDE)}
