@@ -1,6 +1,6 @@
 """`mockcw roles`: show a role file, turn it into another form, compare two, put one into force in a running emulator.
 
-Exit codes: 0 fine, 1 a file has errors, 2 wrong use, and where `diff` has nothing to compare since a file gives no role.
+Exit codes: 0 fine, 1 a file has errors, 2 wrong use; `diff` ends with 2 where a file gives no role to compare.
 Knows the command line; decides nothing about a role.
 """
 
