@@ -79,7 +79,7 @@ class Emulator:
             settings=self.settings,
             query_settings=QuerySettings(),
             catalogue=catalogues.load(),
-            rulebook=rulebook(),
+            rulebook=rulebook().without(self.settings.left_out()),
             clock=clock,
             ids=Ids(seed),
             journal=Journal(self.settings.journal_size, self.settings.journal_body),
@@ -132,7 +132,7 @@ class Emulator:
         world, clock = self.world, Clock()
         clock.set(SEEDED_AT, frozen=True)
         ids = Ids(self._seed + DEMO_CHANCE)
-        build(Engine(world.catalogue, store, world.rulebook, clock, ids, Settings()), self._plan, self._seed)
+        build(Engine(world.catalogue, store, rulebook(), clock, ids, Settings()), self._plan, self._seed)
 
     def _members_of_file(self, engine: Engine) -> dict[str, Credentials]:
         """The demo members of a file made before; keys that others could guess, or nobody knows, are made anew."""

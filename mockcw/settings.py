@@ -282,6 +282,10 @@ class Settings:
         "Text for a field that only Member Maintenance sets.",
     )
 
+    rules_off: str = setting(
+        "", "own", "Ids of rules that are left out, separated by commas; `mockcw coverage --rules` lists them."
+    )
+
     rate_limit: int = setting(0, "documented", "Requests a minute before 429; 0 is no limit (the guide says 1000).")
     rate_limit_message: str = setting(
         "Too many requests. Please try again in {seconds} seconds.", "captured", "Text of the 429."
@@ -294,6 +298,10 @@ class Settings:
         """Every setting with its default, its mark and its sentence."""
         for item in fields(cls):
             yield item.name, item.default, item.metadata["mark"], item.metadata["says"]
+
+    def left_out(self) -> frozenset[str]:
+        """The ids of the rules that `rules_off` names."""
+        return frozenset(filter(None, map(str.strip, self.rules_off.split(","))))
 
     def problem(self) -> str | None:
         """What is wrong with a value, as one sentence; None when every value is of its kind."""
