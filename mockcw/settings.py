@@ -206,6 +206,29 @@ class Settings:
     status_of_other_board: Literal["refuse", "allow"] = setting(
         "refuse", "assumed", "What a status of another board does to a stored ticket; a create always refuses it."
     )
+    row_of_other_board: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What a type, subtype, item or team of another board does to a ticket."
+    )
+    unassociated_subtype: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What a subtype does that is not associated with the ticket's type."
+    )
+    predecessor_dates: Literal["refuse", "allow"] = setting(
+        "refuse", "documented", "What a new start or due date does to a ticket that has a predecessor."
+    )
+    predecessor_dates_message: str = setting(
+        "{field} cannot be changed while the ticket has a predecessor.", "assumed", "Text of that refusal."
+    )
+    note_flags: Literal["require", "any"] = setting(
+        "require", "assumed", "Whether a ticket's note must be of at least one of its texts."
+    )
+    note_flags_message: str = setting(
+        "At least one of detailDescriptionFlag, internalAnalysisFlag, resolutionFlag is required.",
+        "assumed",
+        "Text of that refusal.",
+    )
+    charged_ticket_delete: Literal["refuse", "cascade"] = setting(
+        "refuse", "assumed", "What the delete of a ticket with time or expenses does: a 409, or they go with it."
+    )
     merged_ticket_edits: Literal["refuse", "allow"] = setting(
         "refuse", "documented", "What a write to a ticket does that was merged into another one."
     )
@@ -222,6 +245,26 @@ class Settings:
     )
     handed_in_message: str = setting(
         "Time sheet {id} has the status {status}; its time cannot be changed.", "assumed", "Text of that refusal."
+    )
+    time_not_allowed_message: str = setting(
+        "Please update the status of this ticket before entering time...",
+        "captured",
+        "Text for time on a ticket whose status takes none.",
+    )
+    time_periods: Literal["set-up", "any"] = setting(
+        "set-up", "documented", "Of which days time is taken: of those in a time period that is set up, or of any."
+    )
+    no_time_period_message: str = setting(
+        "No time period is set up for {date}.", "assumed", "Text for time of a day without a time period."
+    )
+    time_note_flags: Literal["any", "one"] = setting(
+        "any", "documented", "To how many of a ticket's texts the notes of an entry may go; reports disagree."
+    )
+    time_note_flags_message: str = setting(
+        "Only one of the addTo flags can be set.", "assumed", "Text for an entry whose notes go to several texts."
+    )
+    hours_deduct_on_create: Literal["take", "ignore"] = setting(
+        "take", "documented", "What hoursDeduct does in a POST; one tenant took it from a later PATCH only."
     )
     ticket_kind_message: str = setting(
         "Ticket {id} is a {kind} already.", "assumed", "Text for a conversion into what the ticket is."

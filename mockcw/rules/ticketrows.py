@@ -1,0 +1,100 @@
+"""What a ticket has of its board, beside its status: type, subtype, item and team; and the notes and dates of it.
+
+Both kinds of ticket obey these rules. All of it is assumed but the refusal of a date by a predecessor, which a client
+met, and the flags of a note, which clients always send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, WriteVerb
+from mockcw.errors import FieldError
+from mockcw.rules.tickets import BOARDS, FIRST_NOTES, WRITES, Kind, default_row
+
+ROWS = {  # field of the ticket: where the rows are, and what error texts call one
+    "type": (f"{BOARDS}/{{parentId}}/types", "Service Type"),
+    "subType": (f"{BOARDS}/{{parentId}}/subtypes", "Service Sub Type"),
+    "item": (f"{BOARDS}/{{parentId}}/items", "Service Item"),
+    "team": (f"{BOARDS}/{{parentId}}/teams", "Service Team"),
+}
+WITH_DEFAULT = ("type", "team")  # the rows of which one is a board's default
+ASSOCIATED = "typeAssociationIds"
+DATES = ("estimatedStartDate", "requiredDate")
+SHOWN = (*FIRST_NOTES.values(), "issueFlag")
+LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
+
+
+def board_of(row: Record) -> int | None:
+    """The board that a row is of."""
+    return row.get("boardId") or (row.get("board") or {}).get("id")
+
+
+def on_board(change: Change) -> Iterator[Effect]:
+    """Rows of another board are refused; those a ticket brings along to another board give way to that board's."""
+    board = (change.after.get("board") or {}).get("id")
+    if not board or (change.verb == "patch" and not {"board", *ROWS} & change.given):
+        return
+    moved = change.before is not None and ((change.before.get("board") or {}).get("id") != board)
+    for name, (collection, caption) in ROWS.items():
+        number = (change.after.get(name) or {}).get("id")
+        row = change.look.get(collection, number) if number else None
+        if row is None or board_of(row) in (None, board):
+            continue
+        twins = change.look.find(collection, board, name=row.get("name"))
+        if moved:
+            other = (twins or [default_row(change.look, collection, board) if name in WITH_DEFAULT else None])[0]
+            yield Put({name: {"id": other["id"]} if other else None})
+        elif name in change.given and change.choices.row_of_other_board == "refuse":
+            text = change.choices.not_within_message.format(
+                caption=f"{caption} {number}", outer="Service Board", outer_id=board
+            )
+            yield Put({name: None})
+            yield Refuse(FieldError("NotFound", text, change.resource, f"{name}/id"))
+
+
+def associated(change: Change) -> Iterator[Effect]:
+    """A subtype goes with the types it is associated with, where it is with any."""
+    if change.choices.unassociated_subtype == "allow" or not {"type", "subType"} & change.given:
+        return
+    kind, subtype = ((change.after.get(name) or {}).get("id") for name in ("type", "subType"))
+    row = change.look.get(ROWS["subType"][0], subtype) if kind and subtype else None
+    allowed = (row or {}).get(ASSOCIATED)
+    if allowed and kind not in allowed:
+        text = change.choices.not_within_message.format(
+            caption=f"Service Sub Type {subtype}", outer="Service Type", outer_id=kind
+        )
+        yield Refuse(FieldError("NotFound", text, change.resource, "subType/id"))
+
+
+def after_predecessor(change: Change) -> Iterator[Effect]:
+    """The dates of a ticket that comes after another one follow from that one (refusal reported, text assumed)."""
+    before, after = change.before or {}, change.after
+    if not before.get("predecessorId") or not after.get("predecessorId"):
+        return
+    for name in DATES:
+        if (
+            name in change.given
+            and after.get(name) != before.get(name)
+            and change.choices.predecessor_dates == "refuse"
+        ):
+            text = change.choices.predecessor_dates_message.format(field=name)
+            yield Refuse(FieldError("InvalidField", text, change.resource, name))
+
+
+def note_shown(change: Change) -> Iterator[Effect]:
+    """A note is of at least one of the ticket's texts."""
+    if change.choices.note_flags == "require" and not any(change.after.get(flag) for flag in SHOWN):
+        text = change.choices.note_flags_message
+        yield Refuse(FieldError("MissingRequiredField", text, change.resource, SHOWN[0]))
+
+
+def rows_of(kind: Kind, name: str) -> tuple[Rule, ...]:
+    """The rules of one kind of ticket."""
+    tickets = kind.collection
+    return (
+        Rule(f"{name}.rows", tickets, WRITES, on_board, "assumed", "Type, subtype, item and team are of its board."),
+        Rule(f"{name}.subtype", tickets, WRITES, associated, "assumed", "A subtype goes with its types."),
+        Rule(f"{name}.predecessor", tickets, LATER, after_predecessor, "documented", "Its dates follow another's."),
+        Rule(f"{name}.note-flags", kind.notes, WRITES, note_shown, "assumed", "A note is of one text at least."),
+    )
