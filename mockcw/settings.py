@@ -292,6 +292,48 @@ class Settings:
     site_required_message: str = setting(
         "Company Site name is required.", "captured", "Text for a company without site."
     )
+    company_revalidation: Literal["whole", "touched"] = setting(
+        "whole", "captured", "What a PATCH of a company checks: the whole stored record, or what it touches."
+    )
+    recycled_identifiers: Literal["reserve", "free"] = setting(
+        "reserve", "assumed", "Whether a company in the recycle bin keeps its identifier."
+    )
+    company_address: Literal["any", "require"] = setting(
+        "any", "documented", "Whether a new company must have a part of an address, as the schema's text says."
+    )
+    company_address_message: str = setting(
+        "At least one address field is required.", "assumed", "Text for a company without any."
+    )
+    used_company_delete: Literal["recycle", "refuse"] = setting(
+        "recycle", "assumed", "What the delete of a company does that contacts, tickets, agreements and others name."
+    )
+    contact_twins: Literal["refuse", "allow"] = setting(
+        "refuse", "documented", "What a contact does whose name and e-mail another one of the company has."
+    )
+    contact_exists_message: str = setting(
+        "A contact with the same name and email already exists.", "assumed", "Text of that refusal."
+    )
+    team_person_message: str = setting(
+        "A member or a contact is required.", "assumed", "Text for a company's team place that is nobody's."
+    )
+    communication_means_message: str = setting(
+        "At least one of phoneFlag, faxFlag, emailFlag is required.", "assumed", "Text for a type of none of them."
+    )
+    required_answers: Literal["require", "any"] = setting(
+        "require", "assumed", "Whether a configuration must answer the questions of its type that want an answer."
+    )
+    default_rows: Literal["one", "many"] = setting(
+        "one", "assumed", "Whether a new default row of a setup table takes the mark from the old one."
+    )
+    catalog_twins: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What an identifier does that another catalogue item has."
+    )
+    used_item_class: Literal["keep", "change"] = setting(
+        "keep", "assumed", "Whether the class of a catalogue item can change that is used somewhere."
+    )
+    used_item_class_message: str = setting(
+        "productClass cannot be changed on a product in use.", "assumed", "Text of that refusal."
+    )
     company_site: Literal["require", "default"] = setting(
         "default", "assumed", "A company created without a site: refuse it, or make a site named Main."
     )
