@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, WriteVerb
+from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Remove, Rule, Write, WriteVerb
 from mockcw.errors import FieldError
+from mockcw.rules.ticketlists import EXPENSES, SCHEDULE, TIME, expenses_of, schedule_of, time_of
 from mockcw.rules.tickets import BOARDS, FIRST_NOTES, WRITES, Kind, default_row
 
 ROWS = {  # field of the ticket: where the rows are, and what error texts call one
@@ -22,6 +23,8 @@ WITH_DEFAULT = ("type", "team")  # the rows of which one is a board's default
 ASSOCIATED = "typeAssociationIds"
 DATES = ("estimatedStartDate", "requiredDate")
 SHOWN = (*FIRST_NOTES.values(), "issueFlag")
+SHEETS = "/time/sheets"
+DELETE: frozenset[WriteVerb] = frozenset({"delete"})
 LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
 
 
@@ -89,6 +92,24 @@ def note_shown(change: Change) -> Iterator[Effect]:
         yield Refuse(FieldError("MissingRequiredField", text, change.resource, SHOWN[0]))
 
 
+def schedule_goes(change: Change) -> Iterator[Effect]:
+    """What was planned for a deleted ticket goes with it."""
+    for entry in schedule_of(change.look, change.record_id):
+        yield Remove(SCHEDULE, entry["id"])
+
+
+def charged(change: Change) -> Iterator[Effect]:
+    """Time and expenses keep a ticket from being deleted, or go with it. Raises Conflict."""
+    time, expenses = time_of(change.look, change.record_id), expenses_of(change.look, change.record_id)
+    if (time or expenses) and change.choices.charged_ticket_delete == "refuse":
+        raise change.in_use()
+    for collection, entries in ((TIME, time), (EXPENSES, expenses)):
+        yield from (Remove(collection, entry["id"]) for entry in entries)
+    for sheet in {entry["timeSheet"]["id"] for entry in time if entry.get("timeSheet")}:
+        left = [one for one in change.look.find(TIME, timeSheet__id=sheet) if one not in time]
+        yield Write(SHEETS, sheet, {"hours": sum(float(one.get("actualHours") or 0) for one in left)})
+
+
 def rows_of(kind: Kind, name: str) -> tuple[Rule, ...]:
     """The rules of one kind of ticket."""
     tickets = kind.collection
@@ -96,5 +117,7 @@ def rows_of(kind: Kind, name: str) -> tuple[Rule, ...]:
         Rule(f"{name}.rows", tickets, WRITES, on_board, "assumed", "Type, subtype, item and team are of its board."),
         Rule(f"{name}.subtype", tickets, WRITES, associated, "assumed", "A subtype goes with its types."),
         Rule(f"{name}.predecessor", tickets, LATER, after_predecessor, "documented", "Its dates follow another's."),
+        Rule(f"{name}.schedule-goes", tickets, DELETE, schedule_goes, "assumed", "It takes its plans along."),
+        Rule(f"{name}.charged", tickets, DELETE, charged, "assumed", "A ticket with time stays."),
         Rule(f"{name}.note-flags", kind.notes, WRITES, note_shown, "assumed", "A note is of one text at least."),
     )

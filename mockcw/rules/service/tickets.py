@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Remove, Rule, Write, WriteVerb
+from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, Write, WriteVerb
 from mockcw.errors import FieldError
-from mockcw.rules.ticketlists import EXPENSES, SCHEDULE, TIME, expenses_of, schedule_of, time_of
 from mockcw.rules.ticketrows import rows_of
 from mockcw.rules.tickets import BOARDS, SERVICE, WRITES, Kind, given, placed, reference, rules_of
 
@@ -81,27 +80,10 @@ def unbundled(change: Change) -> Iterator[Effect]:
         yield Write(SERVICE, parent, {"hasChildTicket": False})
 
 
-def schedule_goes(change: Change) -> Iterator[Effect]:
-    """What was planned for a deleted ticket goes with it (assumed)."""
-    for entry in schedule_of(change.look, change.record_id):
-        yield Remove(SCHEDULE, entry["id"])
-
-
-def charged(change: Change) -> Iterator[Effect]:
-    """Time and expenses keep a ticket from being deleted, or go with it (assumed). Raises Conflict."""
-    time, expenses = time_of(change.look, change.record_id), expenses_of(change.look, change.record_id)
-    if (time or expenses) and change.choices.charged_ticket_delete == "refuse":
-        raise change.in_use()
-    yield from (Remove(TIME, entry["id"]) for entry in time)
-    yield from (Remove(EXPENSES, entry["id"]) for entry in expenses)
-
-
 RULES = (
     Rule("ticket.merged-stays", SERVICE, LATER, merged_stays, "documented", "A merged ticket stays as it is."),
     Rule("ticket.place", SERVICE, WRITES, place, "captured", "A ticket's status is one of its board.", early=True),
     Rule("ticket.unbundled", SERVICE, DELETE, unbundled, "assumed", "A deleted ticket leaves its bundle."),
-    Rule("ticket.schedule-goes", SERVICE, DELETE, schedule_goes, "assumed", "A deleted ticket takes its plans along."),
-    Rule("ticket.charged", SERVICE, DELETE, charged, "assumed", "A ticket with time stays."),
     *rows_of(KIND, "ticket"),
     *rules_of(KIND, "ticket"),
 )
