@@ -135,6 +135,12 @@ class Settings:
     body_list_message: str = setting(
         "The request body must be a JSON array of objects.", "assumed", "Text for a body that should be a list."
     )
+    sheet_steps: Literal["strict", "free"] = setting(
+        "strict", "assumed", "What a step does that a sheet or report cannot take from its status; billed ones stay."
+    )
+    cancelled_agreement_invoice: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "Whether an agreement that was cancelled can be invoiced."
+    )
     cancelled_agreement_message: str = setting(
         "A cancelled agreement cannot be invoiced.", "assumed", "Text for invoicing an agreement that was cancelled."
     )

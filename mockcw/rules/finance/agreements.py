@@ -196,7 +196,7 @@ def quick_access(act: Act) -> dict[str, int]:
 def invoice(act: Act) -> int:
     """Make the next invoice of an agreement; its id comes back."""
     agreement = act.here
-    if agreement.get("cancelledFlag"):
+    if agreement.get("cancelledFlag") and act.choices.cancelled_agreement_invoice == "refuse":
         raise act.refuse("InvalidObject", act.choices.cancelled_agreement_message, "cancelledFlag")
     amount = money(agreement.get("billAmount")) + additions_amount(act.look, agreement, act.now, act.choices)
     taken = ("billingTerms", "taxCode", "currency", "customerPO", "location")

@@ -19,6 +19,7 @@ def cycle(shop: Shop, option: str) -> Record:
     )
 
 
+@pytest.mark.rule("agreement.from-type")
 def test_what_a_new_agreement_leaves_open_comes_from_its_type(shop: Shop) -> None:
     kind = shop.agreement_type(billAmount=50, coverAgreementTimeFlag=True, applicationUnits="Hours")
     plain = shop.agreement(type=shop.ref(kind))
@@ -28,6 +29,7 @@ def test_what_a_new_agreement_leaves_open_comes_from_its_type(shop: Shop) -> Non
     assert shop.agreement(type=shop.ref(kind), billAmount=7)["billAmount"] == 7
 
 
+@pytest.mark.rule("agreement.status")
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
@@ -79,6 +81,7 @@ def with_additions(shop: Shop, **more: object) -> Record:
     return agreement
 
 
+@pytest.mark.rule("agreement.amounts")
 def test_the_recurring_amount_has_its_parts(shop: Shop) -> None:
     agreement = with_additions(shop)
     shop.agreement(parentAgreement=shop.ref(agreement), billAmount=11)
@@ -102,6 +105,7 @@ def test_quick_access_counts_what_is_there(shop: Shop) -> None:
     assert (counts["additions"], counts["adjustments"], counts["invoices"]) == (5, 0, 0)
 
 
+@pytest.mark.rule("agreement.invoice")
 def test_invoicing_makes_an_agreement_invoice_and_moves_the_next_date(shop: Shop, admin: Caller) -> None:
     agreement = with_additions(shop, billingCycle=cycle(shop, "Monthly"), billStartDate="2026-01-31T00:00:00Z")
     path = f"/finance/agreements/{agreement['id']}"
@@ -120,6 +124,7 @@ def test_invoicing_makes_an_agreement_invoice_and_moves_the_next_date(shop: Shop
     assert shop.read(f"{path}/quickAccess/count")["invoices"] == 2
 
 
+@pytest.mark.rule("agreement.invoice-cancelled")
 def test_a_cancelled_agreement_is_not_invoiced(shop: Shop, admin: Caller) -> None:
     agreement = shop.agreement(cancelledFlag=True)
     before = shop.count("/finance/invoices")
