@@ -22,6 +22,7 @@ RULE, ENGINE = "rule", "engine"
 SWITCH = "rules_off"  # the setting that leaves out any rule of the rulebook by its id
 WEAK = "L"
 MARKER = "rule"
+TEXT = "_message"  # settings that only word a refusal choose nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Evidence:
 
     def lacks(self) -> str | None:
         """What is missing: a test, or the setting of a rule that is only weakly known; None when nothing is."""
-        if self.letter == WEAK and not self.settings:
+        if self.letter == WEAK and all(name.endswith(TEXT) for name in self.settings):
             return "no setting chooses it, and it is only weakly known"
         return None if self.tests else "no test shows it"
 
@@ -57,7 +58,7 @@ class Evidence:
 def evidence(rulebook: Rulebook, tests: Path | None = None) -> list[Evidence]:
     """The lines of the table in the order of their ids, with the tests found below a folder."""
     says = {rule.id: rule.says for rule in rulebook.rules} | {one.operation: one.says for one in rulebook.actions}
-    shown = tests_of(tests) if tests else {}
+    shown = marked_tests(tests) if tests else {}
     found = []
     for line in table():
         rule_id, letter, settings, keeper, words = line
@@ -77,7 +78,7 @@ def table() -> list[tuple[str, str, str, str, str]]:
     return found
 
 
-def tests_of(folder: Path) -> dict[str, list[str]]:
+def marked_tests(folder: Path) -> dict[str, list[str]]:
     """The tests below a folder that are marked with a rule, by the rule's id; the files are read, not run."""
     found: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("test_*.py")):

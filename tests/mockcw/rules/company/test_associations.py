@@ -93,7 +93,6 @@ def test_an_association_stays_with_its_record(admin: Caller, kind: str, owner: i
     assert admin.get(f"{FLAT[kind]}/{association}").json()[kind]["id"] == owner
 
 
-@pytest.mark.rule("contact-type-association.once")
 def test_a_flat_create_needs_a_record_there_is_and_a_type_it_has_not(admin: Caller, kind: str, owner: int) -> None:
     fresh = fresh_type(admin, kind)
     body = {"type": {"id": fresh}, kind: {"id": owner}}

@@ -77,13 +77,25 @@ def test_type_ids_given_on_create_become_associations(admin: Caller) -> None:
     assert items(refused)[0][2] == "typeIds"
 
 
-@pytest.mark.rule("contact-type-association.removed", "contact.types-later")
+@pytest.mark.rule("contact.types-later")
 def test_types_change_through_their_associations_only(admin: Caller) -> None:
     kind = made(admin, f"{CONTACTS}/types", {"description": "Buyer"})["id"]
     contact = made(admin, CONTACTS, {"firstName": "Ann", "types": [{"id": kind}]})["id"]
     admin.put(f"{CONTACTS}/{contact}", {"firstName": "Ann"})
     admin.patch(f"{CONTACTS}/{contact}", ("replace", "types", []))
     assert [one["id"] for one in read(admin, contact)["types"]] == [kind]
+
+
+@pytest.mark.rule("contact-type-association.once", "contact-type-association.removed")
+def test_a_contact_has_a_type_once_and_loses_it_with_its_association(admin: Caller) -> None:
+    kind = made(admin, f"{CONTACTS}/types", {"description": "Buyer"})["id"]
+    contact = made(admin, CONTACTS, {"firstName": "Ann", "types": [{"id": kind}]})["id"]
+    path = f"{CONTACTS}/{contact}/typeAssociations"
+    again = admin.post(path, {"type": {"id": kind}})
+    assert items(again) == [("ObjectExists", "A matching type association already exists", "type")]
+    [association] = admin.get(path).json()
+    assert admin.delete(f"{path}/{association['id']}").status_code == 204
+    assert read(admin, contact)["types"] == []
 
 
 # -- communication items -----------------------------------------------------------------------------------------------

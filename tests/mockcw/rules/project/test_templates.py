@@ -61,7 +61,6 @@ def test_the_work_plan_lists_the_phases_in_order_with_the_hours_worked(desk: Des
 
 
 @pytest.mark.rule(
-    "project-ticket.note",
     "project-ticket.task",
     "template.key",
     "template-phase.key",

@@ -84,3 +84,10 @@ def test_a_team_counts_as_one(desk: Desk) -> None:
     team = desk.make(teams, name="Builders")["id"]
     assert desk.read(f"{teams}/{team}/info/count") == {"count": 1}
     assert desk.admin.get(f"{teams}/999/info/count").status_code == 404
+
+
+@pytest.mark.rule("project-ticket.note")
+def test_a_note_of_a_project_ticket_has_its_number_and_an_author(desk: Desk) -> None:
+    ticket = desk.project_ticket(desk.project()["id"])["id"]
+    note = desk.make(f"{TICKETS}/{ticket}/notes", text="called", internalAnalysisFlag=True)
+    assert (note["ticketId"], note["member"]["identifier"]) == (ticket, "Admin")
