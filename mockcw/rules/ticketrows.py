@@ -44,9 +44,10 @@ def on_board(change: Change) -> Iterator[Effect]:
         row = change.look.get(collection, number) if number else None
         if row is None or board_of(row) in (None, board):
             continue
-        twins = change.look.find(collection, board, name=row.get("name"))
         if moved:
-            other = (twins or [default_row(change.look, collection, board) if name in WITH_DEFAULT else None])[0]
+            other = next(iter(change.look.find(collection, board, name=row.get("name"))), None)
+            if other is None and name in WITH_DEFAULT:
+                other = default_row(change.look, collection, board)
             yield Put({name: {"id": other["id"]} if other else None})
         elif name in change.given and change.choices.row_of_other_board == "refuse":
             text = change.choices.not_within_message.format(
