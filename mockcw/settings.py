@@ -310,6 +310,9 @@ class Settings:
     company_address_message: str = setting(
         "At least one address field is required.", "assumed", "Text for a company without any."
     )
+    attached_configuration_delete: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What the delete of a configuration does that hangs on a ticket or an agreement."
+    )
     used_company_delete: Literal["recycle", "refuse"] = setting(
         "recycle", "assumed", "What the delete of a company does that contacts, tickets, agreements and others name."
     )

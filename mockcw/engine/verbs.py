@@ -306,7 +306,7 @@ class Engine:
         with self.store.transaction():
             for holder in list(self._usages.holders(collection, record_id)):
                 field = self._model(holder.collection).fields[holder.field]
-                value: Any = {"id": other_id}
+                value: Any = other_id if field.type == "integer" else {"id": other_id}
                 if field.type == "array":
                     kept = [one for one in holder.record[field.name] if one.get("id") not in (record_id, other_id)]
                     value = [*kept, value]

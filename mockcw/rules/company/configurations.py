@@ -16,6 +16,7 @@ STATUSES = "/company/configurations/statuses"
 TYPES = "/company/configurations/types"
 QUESTIONS = "/company/configurations/types/{parentId}/questions"
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
+DELETE: frozenset[WriteVerb] = frozenset({"delete"})
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 SHELF = "~documents"
 TABS = {"tickets": "~ticketConfigurations", "agreements": "~agreementConfigurations"}  # where it is attached
@@ -81,6 +82,15 @@ def answered(change: Change) -> Iterator[Effect]:
             yield Refuse(FieldError("MissingRequiredField", text, change.resource, "questions"))
 
 
+def attached_stays(change: Change) -> Iterator[Effect]:
+    """A configuration that hangs on a ticket or an agreement is in use (assumed). Raises Conflict."""
+    attached = any(change.look.find(table, configuration=change.record_id) for table in TABS.values())
+    if attached and change.choices.attached_configuration_delete == "refuse":
+        raise change.in_use()
+    return
+    yield
+
+
 def change_type(act: Act) -> Record:
     """Another type for a configuration: it carries that type's questions, the answers to the old ones go."""
     changed = act.hands.patch(CONFIGURATIONS, act.id, act.raw)
@@ -116,6 +126,7 @@ RULES = (
         "assumed",
         "A new configuration carries the questions of its type.",
     ),
+    Rule("configuration.attached-stays", CONFIGURATIONS, DELETE, attached_stays, "assumed", "One attached stays."),
     Rule("configuration.answers", CONFIGURATIONS, WRITES, answered, "assumed", "Some questions want an answer."),
 )
 ACTIONS = (
