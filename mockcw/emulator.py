@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -65,7 +64,7 @@ class Emulator:
         self._plan = plan_of(demo, tickets)
         try:
             named = {name.replace(".", "_"): value for name, value in (settings or {}).items()}
-            self.settings = replace(Settings(), **named)
+            self.settings = Settings.named(named)
         except TypeError as error:
             raise MockcwError(f"no such setting: {error}") from None
         problem = self.settings.problem() if settings else None

@@ -7,8 +7,9 @@ Knows no room; every room reads from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Any, Literal, get_args, get_type_hints
 
 CODEBASE = re.compile(r"v\d{4}_\d{1,2}|v4_6_release")
@@ -22,10 +23,21 @@ def setting(default: Any, mark: Mark, says: str) -> Any:
     return field(default=default, metadata={"mark": mark, "says": says})
 
 
+PROFILES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "cloud": {"rate_limit": 1000},
+        "strict-udf": {"custom_fields_on_patch": "demand"},
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The emulator's choices; `own` marks what belongs to the emulator and not to the real API."""
 
+    profile: str = setting(
+        "", "own", "Sets of settings by name, separated by commas: cloud, strict-udf. A setting named beside them wins."
+    )
     company_id: str = setting("training", "own", "The company id that credentials start with.")
     company_name: str = setting("Training MSP", "own", "The name /login/companyinfo answers.")
     codebase: str = setting("v2025_1", "documented", "The code base of the emulated cloud release.")
@@ -354,6 +366,11 @@ class Settings:
         "captured",
         "Text for another field that only a POST takes.",
     )
+    custom_fields_on_patch: Literal["free", "demand"] = setting(
+        "free",
+        "documented",
+        "Whether a PATCH must name customFields where one of them is required; several clients met that.",
+    )
     required_custom_fields: bool = setting(
         False, "assumed", "Whether a record without a value of a required custom field is refused."
     )
@@ -431,6 +448,16 @@ class Settings:
         """Every setting with its default, its mark and its sentence."""
         for item in fields(cls):
             yield item.name, item.default, item.metadata["mark"], item.metadata["says"]
+
+    @classmethod
+    def named(cls, values: Mapping[str, Any]) -> Settings:
+        """The settings with values by name; those of the profiles come first. Raises TypeError for an unknown name."""
+        chosen: dict[str, Any] = {}
+        for name in filter(None, map(str.strip, str(values.get("profile", "")).split(","))):
+            if name not in PROFILES:
+                raise TypeError(f"profile {name!r}; there are {', '.join(PROFILES)}")
+            chosen |= PROFILES[name]
+        return replace(cls(), **{**chosen, **values})
 
     def left_out(self) -> frozenset[str]:
         """The ids of the rules that `rules_off` names."""

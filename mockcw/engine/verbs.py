@@ -246,6 +246,9 @@ class Engine:
         model = self._model(collection)
         record = {name: value for name, value in before.items() if name not in ("id", "_info")}
         touched = self._patcher.apply(model, record, operations)
+        demanded = self._custom_fields.demanded(model, touched)
+        if demanded is not None:
+            raise InvalidObject.of(model.resource, demanded)
         return self._update("patch", collection, parents, before, record, touched, author)
 
     def _update(

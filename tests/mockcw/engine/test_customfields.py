@@ -267,6 +267,21 @@ def test_a_required_field_is_demanded_where_the_setting_says_so() -> None:
         assert contact(admin, customFields=[{"id": number, "value": "gold"}])
 
 
+@pytest.mark.rule("custom-fields.patch")
+def test_a_patch_names_custom_fields_where_one_is_required_in_the_strict_profile() -> None:
+    with Emulator(settings={"profile": "strict-udf"}) as emulator:
+        admin = Caller(emulator)
+        change = ("replace", "title", "Boss")
+        path = f"{CONTACTS}/{contact(admin)['id']}"
+        assert admin.patch(path, change).status_code == 200
+        define(admin, "Tier", requiredFlag=True)
+        answer = admin.patch(path, change)
+        assert (answer.status_code, message(answer)) == (400, "contact object is invalid")
+        text = "The customFields field is required."
+        assert items(answer) == [("MissingRequiredField", text, "customFields")]
+        assert admin.patch(path, change, ("replace", "/customFields", [])).json()["title"] == "Boss"
+
+
 def test_nobody_demands_it_otherwise(admin: Caller) -> None:
     define(admin, "Tier", requiredFlag=True)
     assert values(contact(admin)) == {"Tier": None}
