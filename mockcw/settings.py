@@ -258,6 +258,34 @@ class Settings:
         "assumed",
         "Text for a merge or bundle of a ticket with itself, with its own child, or of a merged one.",
     )
+    time_without_hours: Literal["allow", "refuse"] = setting(
+        "allow", "assumed", "What an entry does that has neither timeEnd nor actualHours."
+    )
+    time_without_hours_message: str = setting("timeEnd or actualHours is required.", "assumed", "Text of that refusal.")
+    disallow_saving: Literal["ignore", "refuse"] = setting(
+        "ignore", "assumed", "What a company status with disallowSavingFlag does to the tickets of its companies."
+    )
+    disallow_saving_message: str = setting(
+        "Tickets of companies with the status {status} cannot be saved.", "assumed", "Text of that refusal."
+    )
+    agreement_contact: Literal["any", "own"] = setting(
+        "any", "assumed", "Whether the contact of an agreement must be one of its company's."
+    )
+    vendor_reference: Literal["any", "vendor"] = setting(
+        "any", "assumed", "Whether the vendor of a catalogue item must be a company of a vendor's type."
+    )
+    product_places: Literal["any", "one"] = setting(
+        "any", "assumed", "Whether a product must be on exactly one ticket, project, order, opportunity or invoice."
+    )
+    product_places_message: str = setting(
+        "A product belongs to exactly one record.", "assumed", "Text of that refusal."
+    )
+    custom_field_flags_message: str = setting(
+        "A field cannot be both required and read only.", "assumed", "Text for a custom field that would be both."
+    )
+    custom_field_decimals_message: str = setting(
+        "numberDecimals is for the types Number and Percent only.", "assumed", "Text for decimals of another type."
+    )
     handed_in_time: Literal["refuse", "allow"] = setting(
         "refuse", "assumed", "What a write does to time on a sheet that was handed in and not sent back."
     )

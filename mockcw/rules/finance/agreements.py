@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from mockcw.engine.act import Act, Action
-from mockcw.engine.change import Change, Effect, Look, Put, Record, Rule, Write, WriteVerb
+from mockcw.engine.change import Change, Effect, Look, Put, Record, Refuse, Rule, Write, WriteVerb
+from mockcw.errors import FieldError
 from mockcw.rules.attached import attached
 from mockcw.rules.money import money, number
 from mockcw.rules.shapes import midnight
@@ -67,6 +68,17 @@ def status(change: Change) -> Iterator[Effect]:
     else:
         word = "Inactive" if (after.get("startDate") or "")[:10] > today else "Active"
     yield Put({"agreementStatus": word})
+
+
+def own_contact(change: Change) -> Iterator[Effect]:
+    """The contact is one of the company's, where the setting asks for that (assumed)."""
+    if change.choices.agreement_contact == "any" or not {"contact", "company"} & change.given:
+        return
+    company, contact = ((change.after.get(name) or {}).get("id") or 0 for name in ("company", "contact"))
+    found = change.look.get("/company/contacts", contact)
+    if found and (found.get("company") or {}).get("id") != company:
+        text = change.choices.not_within_message.format(caption=f"Contact {contact}", outer="Company", outer_id=company)
+        yield Refuse(FieldError("NotFound", text, change.resource, "contact/id"))
 
 
 def cancelling(change: Change) -> Iterator[Effect]:
@@ -253,6 +265,7 @@ LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
 RULES = (
     Rule("agreement.from-type", AGREEMENTS, CREATE, from_type, "assumed", "Billing fields come from the type."),
     Rule("agreement.status", AGREEMENTS, WRITES, status, "assumed", "The status follows dates and cancelling."),
+    Rule("agreement.contact", AGREEMENTS, WRITES, own_contact, "assumed", "Whose its contact is."),
     Rule("agreement.cancelling", AGREEMENTS, WRITES, cancelling, "assumed", "A cancelled agreement has the day."),
     Rule("agreement.shown", AGREEMENTS, LATER, shown_by_additions, "documented", "Additions show its status."),
     Rule("adjustment.agreement", ADJUSTMENTS, WRITES, belongs, "assumed", "An adjustment names its agreement."),

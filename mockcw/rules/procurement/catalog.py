@@ -37,6 +37,15 @@ def classed(change: Change) -> Iterator[Effect]:
         yield Put({"category": {"id": row["category"]["id"]}})
 
 
+def vendor(change: Change) -> Iterator[Effect]:
+    """The vendor is a company of a vendor's type, where the setting asks for that (assumed)."""
+    number = (change.after.get("vendor") or {}).get("id")
+    if change.choices.vendor_reference == "any" or not number or "vendor" not in change.given:
+        return
+    if not (change.look.get("/company/companies", number) or {}).get("isVendorFlag"):
+        yield Refuse(FieldError("NotFound", f"Vendor {number} not found", change.resource, "vendor/id"))
+
+
 def class_stays(change: Change) -> Iterator[Effect]:
     """The class of an item that is used somewhere does not change (assumed)."""
     before, now = (change.before or {}).get("productClass"), change.after.get("productClass")
@@ -50,5 +59,6 @@ def class_stays(change: Change) -> Iterator[Effect]:
 RULES = (
     Rule("catalog.identifier-unique", CATALOG, WRITES, identifier_unique, "assumed", "An identifier is used once."),
     Rule("catalog.class", CATALOG, WRITES, classed, "documented", "Class and category of an item."),
+    Rule("catalog.vendor", CATALOG, WRITES, vendor, "assumed", "A vendor is of a vendor's type."),
     Rule("catalog.class-stays", CATALOG, LATER, class_stays, "assumed", "The class of a used item stays."),
 )

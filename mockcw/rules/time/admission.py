@@ -69,6 +69,14 @@ def both_ends(change: Change) -> Iterator[Effect]:
         yield Refuse(FieldError("MissingRequiredField", "The timeEnd field is required.", change.resource, "timeEnd"))
 
 
+def some_hours(change: Change) -> Iterator[Effect]:
+    """An entry has an end or hours, where the setting asks for that (assumed)."""
+    lacking = not change.after.get("timeEnd") and change.after.get("actualHours") is None
+    if lacking and change.choices.time_without_hours == "refuse":
+        text = change.choices.time_without_hours_message
+        yield Refuse(FieldError("MissingRequiredField", text, change.resource, "timeEnd"))
+
+
 def noted(change: Change) -> Iterator[Effect]:
     """Where the company wants notes on time, an entry has some (the flag is published, its effect assumed)."""
     wanted = any(setup.get("requireTimeNoteFlag") for setup in change.look.find(TIME_EXPENSE))
@@ -118,8 +126,9 @@ def on_ticket(change: Change) -> Iterator[Effect]:
 
 
 EVERY: frozenset[WriteVerb] = WRITES | {"delete"}
-FIRST_RULES = (  # they decide before an entry takes its defaults and reckons its hours
+FIRST_RULES: tuple[Rule, ...] = (  # they decide before an entry takes its defaults and reckons its hours
     Rule("time-entry.agreement", ENTRIES, LATER, of_agreement, "documented", "An agreement brings its billing."),
+    Rule("time-entry.some-hours", ENTRIES, CREATE, some_hours, "assumed", "An end or hours.", early=True),
     Rule("time-entry.rate", ENTRIES, CREATE, left_to_the_server, "documented", "The rate is defaulted.", early=True),
     Rule("time-entry.deduct", ENTRIES, CREATE, deducted_later, "documented", "When a deduction counts.", early=True),
 )

@@ -103,7 +103,12 @@ def test_the_choices_of_a_list_get_ids_and_flags(admin: Caller) -> None:
     [
         ({"podId": 999}, "NotFound", "Pod 999 not found", "podId"),
         ({"sequenceNumber": 0}, "OutOfRange", "The field sequenceNumber must be between 1 and 500.", "sequenceNumber"),
-        ({"numberDecimals": 6}, "OutOfRange", "The field numberDecimals must be between 0 and 5.", "numberDecimals"),
+        (
+            {"numberDecimals": 6, "fieldTypeIdentifier": "Number"},
+            "OutOfRange",
+            "The field numberDecimals must be between 0 and 5.",
+            "numberDecimals",
+        ),
         ({"fieldTypeIdentifier": "Sound"}, "InvalidField", "The fieldTypeIdentifier field is invalid.", None),
         ({"caption": "x" * 26}, "MaxLengthField", None, "caption"),
     ],
