@@ -309,7 +309,10 @@ def cells(folder: Path | None, strict: bool, as_json: bool) -> int:
     from mockcw.matrix import matrix
     from mockcw.pipeline.seen import read_seen
 
-    found = matrix(load(), read_seen(folder) if folder else ())
+    try:
+        found = matrix(load(), read_seen(folder) if folder else ())
+    except (OSError, ValueError):
+        refuse(f"{folder} holds other files than emulators write with MOCKCW_SEEN; name another folder")
     used = [cell for cell in found if cell.used]
     lacking = [cell for cell in used if cell.missing]
     counted = {"cells": len(found), "used": len(used), "seen": len(used) - len(lacking)}

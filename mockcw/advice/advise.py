@@ -90,6 +90,15 @@ def for_traffic(traffic: Traffic, given: Situation, settings: Settings, told: Ca
     return found
 
 
+def check(stated: Situation) -> None:
+    """Refuse a place, board or Customize item that the demo records do not have. Raises NotFound."""
+    plain = Situation({})
+    known = replace(stated, active=plain.active, client_id=plain.client_id, allowed_clients=plain.allowed_clients)
+    if known != plain:
+        with Bench() as bench:
+            bench.prepare(stated)
+
+
 def for_operations(operations: Sequence[Operation], given: Situation, settings: Settings) -> Told:
     """The smallest change after which operations are allowed on every record, by their gates."""
     remedy = change_for(given, operations, offered_levels(load().areas), settings)

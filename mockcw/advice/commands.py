@@ -17,7 +17,7 @@ import click
 
 from mockcw.advice.explain_command import WrongUse, demo_roles, role_of, settings_of
 from mockcw.advice.flow import profile_names, profile_of
-from mockcw.advice.situation import CLIENT, CORPORATE, Situation
+from mockcw.advice.situation import CLIENT, CORPORATE, MAIN_OFFICE, Situation
 from mockcw.catalogue import load
 from mockcw.clock import Clock
 from mockcw.errors import MockcwError
@@ -40,6 +40,7 @@ MY_IS_ENOUGH = (
 STEP_HEADINGS = ("Step", "Request", "What happens", "What the user sees")
 ROW_HEADINGS = ("Module", "Area", "Cell", "Is", "Becomes")
 GUIDE = "The guide asks"
+NUMBER = click.IntRange(1, 2**31 - 1)  # as the API's ids
 
 
 @click.command("fix")
@@ -49,10 +50,10 @@ GUIDE = "The guide asks"
 @click.option("--role", help="A role file, `-`, or a demo role's name; left out: the role of the profile's guide.")
 @click.option("--inactive", is_flag=True, help="The API member is inactive.")
 @click.option("--structure-level", default=CORPORATE, show_default=True, help="The API member's level.")
-@click.option("--location", default="Main Office", show_default=True, help="The API member's location.")
+@click.option("--location", default=MAIN_OFFICE, show_default=True, help="The API member's location.")
 @click.option("--client-id", default=CLIENT, help="The client id the vendor sends.")
 @click.option("--allow-client", "clients", multiple=True, help="A client id the member's key is restricted to.")
-@click.option("--exclude-board", "boards", multiple=True, type=int, help="A board's number the member is kept off.")
+@click.option("--exclude-board", "boards", multiple=True, type=NUMBER, help="A board's number the member is kept off.")
 @click.option("--disallow", "items", multiple=True, metavar="LIST=ITEM", help="An item on a Customize disallow side.")
 @click.option("--minimal", is_flag=True, help="Print the smallest role instead, as a role file.")
 @click.option("--to", "form", type=click.Choice(TO), default="csv", show_default=True, help="The form of --minimal.")
@@ -84,14 +85,16 @@ def fix(
     try:
         question(profile, operations, har)
         chosen = settings_of(settings)
-        given = NOTHING_YET
+        member = (not inactive, structure_level, location, client_id, clients, boards)
+        stated = given = Situation({}, False, disallowed(items), *member)
         if not minimal:
             known = role or (profile_of(profile).role if profile else None)
             found = role_of(known, load().areas, lenient)
-            member = (not inactive, structure_level, location, client_id, clients, boards)
-            given = Situation(found.rows, found.admin, disallowed(items), *member)
+            given = replace(stated, rows=found.rows, admin=found.admin)
+        if minimal or operations:  # nothing is tried as this member
+            check(stated)
         with at_work() as told:
-            answer = ask(profile, operations, har, given, chosen, told)
+            answer = ask(profile, operations, har, NOTHING_YET if minimal else given, chosen, told)
     except MockcwError as error:
         refuse(str(error))
     if minimal:
@@ -122,6 +125,17 @@ def disallowed(items: Sequence[str]) -> dict[str, frozenset[str]]:
     return found
 
 
+def check(stated: Situation) -> None:
+    """Refuse what the demo records do not have. Raises WrongUse."""
+    from mockcw.advice import advise
+    from mockcw.errors import NotFound
+
+    try:
+        advise.check(stated)
+    except NotFound as error:
+        raise WrongUse(error.message) from None
+
+
 def ask(
     profile: str | None,
     operations: Sequence[str],
@@ -141,7 +155,7 @@ def ask(
             return advise.for_profile(profile, given, settings, told)
         if har is not None:
             return advise.for_traffic(read_har(har.read(LARGEST + 1), catalogue), given, settings, told)
-    except NotFound as error:  # an unknown structure level, location or Customize item
+    except NotFound as error:  # an unknown structure level, location, board or Customize item
         raise WrongUse(error.message) from None
     wanted = [one for text in operations for one in operations_named(catalogue, text)]
     return advise.for_operations(wanted, given, settings)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import orjson
 
 from mockcw.advice.flow import MISSING, NotKept, Step, at, filled_in
-from mockcw.advice.situation import CORPORATE, Situation
+from mockcw.advice.situation import CORPORATE, MAIN_OFFICE, Situation
 from mockcw.emulator import SITE, Emulator
 from mockcw.permissions import Decision
 from mockcw.permissions.records import KEYS, LEVEL_ROWS, ROLES, key_record
@@ -110,7 +110,10 @@ class Bench:
         return outcomes
 
     def prepare(self, situation: Situation) -> None:
-        """The records as they were, and the member on trial in a situation. Raises KeyError for an unknown row."""
+        """The records as they were, and the member on trial in a situation.
+
+        Raises KeyError for an unknown row, NotFound for a place, board or Customize item that is not there.
+        """
         world, store = self.emulator.world, self._tenant.store
         store.restore(TRIAL)
         world.ids.back_to(self._chance)
@@ -133,7 +136,8 @@ class Bench:
                 CustomizeItem(identifier=name, item=item) for name, found in situation.refused.items() for item in found
             ]
             write_customize(self._tenant, world.catalogue, self._role["id"], items)
-        if not situation.active or situation.structure_level != CORPORATE or situation.excluded_boards:
+        place = (situation.structure_level, situation.location)
+        if not situation.active or place != (CORPORATE, MAIN_OFFICE) or situation.excluded_boards:
             change = identity.MemberChange(
                 active=situation.active,
                 structure_level=situation.structure_level,

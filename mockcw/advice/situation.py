@@ -11,6 +11,7 @@ from mockcw.permissions.remedy import Cell
 from mockcw.permissions.roles import ACTIONS, LEVELS, NOTHING, Levels
 
 CORPORATE = "Corporate"
+MAIN_OFFICE = "Main Office"
 CLIENT = "11111111-2222-4333-8444-555555555555"
 
 RowName = tuple[str, str]
@@ -30,7 +31,7 @@ class Situation:
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
     active: bool = True
     structure_level: str = CORPORATE
-    location: str = "Main Office"
+    location: str = MAIN_OFFICE
     client_id: str = CLIENT
     allowed_clients: tuple[str, ...] = ()
     excluded_boards: tuple[int, ...] = ()

@@ -58,6 +58,15 @@ class Hands(Protocol):
         """Remove a record from one of the emulator's own tables."""
 
 
+class Reach(Protocol):
+    """Reaches a record that the operation does not address: with the decision, scope and masks of asking for it.
+
+    None where there is none; raises SecurityRefusal, and NotFound for what is hidden from the member.
+    """
+
+    def __call__(self, collection: str, record_id: int, verb: str = "get") -> Record | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """An answer that is not JSON: bytes of a media type, with headers such as Content-Disposition."""
@@ -100,6 +109,7 @@ class Act:
     fields: Callable[[str], tuple[str, ...]]  # the names of a model's fields
     check: Callable[[str, bytes], Record]  # a JSON text as a record of a model, checked as a body is
     reports: Reports
+    reach: Reach  # a record of another collection, as the member may have it by a verb
 
     @property
     def id(self) -> int:
@@ -148,6 +158,8 @@ class Asking:
     actor_id: int
     role_id: int
     choices: Settings
+    reach: Reach = field(compare=False, repr=False)
+    hidden: Callable[[str], frozenset[str]] = field(compare=False, repr=False)  # fields of a collection not shown
 
     @property
     def parent(self) -> int:
@@ -164,7 +176,8 @@ class View:
     """A collection that holds nothing of its own: `rows` works its records out from `sources`, each with an id.
 
     `_info` of a row is shown as it is; fields that its model lacks are left out. A view that shows just the records of
-    a nested collection, whosever they are, has no `rows`: the one source is read in its place.
+    a nested collection, whosever they are, has no `rows`: the one source is read in its place. One that asks for rights
+    does not last: it is worked out for every request.
     """
 
     collection: str
@@ -172,3 +185,4 @@ class View:
     rows: Callable[[Look, Asking], Iterable[Record]] | None
     mark: Mark
     says: str
+    lasting: bool = True

@@ -6,7 +6,7 @@ A record's own children and itself do not count: they go with it. Knows no verbs
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,10 +63,7 @@ class Usages:
     def shown(self, collection: str, record_id: int, look: StoreLook) -> Iterator[Holder]:
         """The same, of the records that `look` shows."""
         for holder in self.holders(collection, record_id):
-            outermost, number = holder.collection, holder.id
-            while parents := self._catalogue.row(outermost).parents:
-                number, outermost = self._store.parent_of(outermost, number) or 0, parents[-1]
-            if not look.hides(holder.collection, holder.id) and not look.hides(outermost, number):
+            if not look.hides(holder.collection, holder.id):
                 yield holder
 
     def sums(self, collection: str, record_id: int, look: StoreLook) -> list[Record]:
@@ -75,11 +72,19 @@ class Usages:
         counts = Counter(found for found, _ in seen)
         return [self._line(found, count) for found, count in sorted(counts.items())]
 
-    def lines(self, collection: str, record_id: int, look: StoreLook) -> list[Record]:
-        """A line a record that refers to this one (shape documented, content assumed)."""
+    def lines(
+        self, collection: str, record_id: int, look: StoreLook, may_see: Callable[[str, int], bool]
+    ) -> list[Record]:
+        """A line a record that refers to this one (shape documented, content assumed).
+
+        Of a record that the member could not read there is a line, but not what it says or where it is.
+        """
         records = {(holder.collection, holder.id): holder.record for holder in self.shown(collection, record_id, look)}
         found = []
         for (referring, holder_id), record in sorted(records.items()):
+            if not may_see(referring, holder_id):
+                found.append({**self._line(referring, 1), "id": holder_id})
+                continue
             said = next((str(record[name]) for name in NAMES if record.get(name)), f"{referring} {holder_id}")
             href = self._references.href(referring, holder_id)
             found.append({**self._line(referring, 1), "id": holder_id, "description": said, "hyperlink": href})

@@ -114,7 +114,7 @@ class Engine:
         if view.rows is None:
             return view.sources[0]
         table = f"~view {view.collection}"
-        if self._views.get(table) != self._fresh(view, asking, look):
+        if not view.lasting or self._views.get(table) != self._fresh(view, asking, look):
             model = self._model(view.collection)
             parent = asking.parents[-1] if asking.parents else TOP
             rows = [(row["id"], parent, _shown(model, row)) for row in view.rows(look, asking)]
@@ -128,10 +128,15 @@ class Engine:
         read = dict.fromkeys((*view.sources, *(source for scope in scopes for source in scope.sources)))
         return (asking, look.sight, *map(self.store.changed, read))
 
-    def usages(self, collection: str, record_id: int, look: StoreLook, *, each: bool) -> str:
+    def usages(
+        self, collection: str, record_id: int, look: StoreLook, may_see: Callable[[str, int], bool], *, each: bool
+    ) -> str:
         """Write down what refers to a record as far as `look` sees it, a line a kind or a line each, into a table."""
         table = "~usages"
-        lines = (self._usages.lines if each else self._usages.sums)(collection, record_id, look)
+        if each:
+            lines = self._usages.lines(collection, record_id, look, may_see)
+        else:
+            lines = self._usages.sums(collection, record_id, look)
         self.store.refill(table, [(at, TOP, orjson.dumps(line)) for at, line in enumerate(lines, 1)])
         return table
 
@@ -149,6 +154,12 @@ class Engine:
     def line(self, collection: str, record_id: int) -> tuple[int, ...]:
         """The ids of the records that enclose a record, outermost first."""
         return self._writer.line(collection, self.store.parent_of(collection, record_id) or TOP)
+
+    def outermost(self, collection: str, record_id: int) -> tuple[str, int]:
+        """The record at top level that encloses a record, or the record itself."""
+        while parents := self.catalogue.row(collection).parents:
+            record_id, collection = self.store.parent_of(collection, record_id) or TOP, parents[-1]
+        return collection, record_id
 
     def expanded(self, model: Model, record: Record) -> Record:
         """A record that is not stored, its references in the form of stored ones."""
@@ -234,6 +245,7 @@ class Engine:
         body = self._reader.record(model, raw)
         record = {name: value for name, value in body.items() if value is not None}
         keep_server_fields(model, before, record)
+        author.unseen(model.name, before, record)
         self._writer.tie_to_parent(model, collection, parents, record)
         return self._update("replace", collection, parents, before, record, frozenset(body), author)
 
@@ -249,6 +261,7 @@ class Engine:
         demanded = self._custom_fields.demanded(model, touched)
         if demanded is not None:
             raise InvalidObject.of(model.resource, demanded)
+        author.unseen(model.name, before, record)
         return self._update("patch", collection, parents, before, record, touched, author)
 
     def _update(

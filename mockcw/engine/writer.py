@@ -26,12 +26,15 @@ TOP = 0  # the parent of records at top level
 class Author:
     """Who writes: the identifier that shows in `_info`, the location new records inherit, and what asks their rights.
 
-    `ask` is called with the id of a right and raises SecurityRefusal without it; the house itself may everything.
+    `ask` is called with the id of a right and raises SecurityRefusal without it; `unseen` is called with a model's
+    name, a record before a change and after it, and puts back what the author was not shown and so cannot have meant
+    to change. The house itself may and sees everything.
     """
 
     identifier: str
     location_id: int | None
     ask: Callable[[str, str | None], None] = lambda _right, _item: None
+    unseen: Callable[[str, Record, Record], None] = lambda _model, _before, _after: None
 
 
 class Writer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
@@ -32,7 +33,8 @@ CORPORATE = Structure(1, "Corporate", 1, ())
 class Actor:
     """An authenticated member; `decisions` and `sights` remember what was decided while nothing about them changed.
 
-    `kind` is how they came in: with a key pair, with a minted token, as an integrator login, or with a cookie.
+    `kind` is how they came in: with a key pair, with a minted token, as an integrator login, or with a cookie. Where
+    permissions are only logged, `lists_hide` is false: what the role's Customize lists disallow is there all the same.
     """
 
     member_id: int
@@ -44,13 +46,19 @@ class Actor:
     client_ids: tuple[str, ...]
     kind: Kind = "member"
     excluded_boards: frozenset[int] = frozenset()
+    lists_hide: bool = True
     decisions: dict[str, object] = field(default_factory=dict)
     sights: dict[str, Where | None] = field(default_factory=dict)
 
     @property
     def narrowed(self) -> bool:
         """Whether some records may not be there for the member."""
-        return self.structure.level > 1 or bool(self.excluded_boards) or bool(self.role.refused)
+        return self.structure.level > 1 or bool(self.excluded_boards) or bool(self.disallowed)
+
+    @property
+    def disallowed(self) -> Mapping[str, frozenset[str]]:
+        """The items of the role's Customize lists whose records are not there for the member."""
+        return self.role.refused if self.lists_hide and not self.role.admin else {}
 
     @classmethod
     def as_role(cls, role: Role) -> Self:

@@ -19,6 +19,7 @@ from mockcw.settings import Settings
 from mockcw.store import Where
 
 TABLES = "SystemTableSetup"
+CREATES = ("create", "bulk_create")  # a new record is nobody else's
 ROLE_ROW, TABLE_NOT_ALLOWED, API_OFF = "role-row", "table-not-allowed", "api-not-switched-on"
 
 
@@ -140,11 +141,17 @@ def lacking(said: str, level: str, row: PermissionRow, settings: Settings, cause
         return Verdict(True, level, f"{said}; allowed, since no source names the row (U)")
     if row.confidence == "C":
         said += "; this row is only inferred (C)"
-        if settings.permissions_inferred == "log":
-            return Verdict(True, level, f"{said}; allowed, since inferred rows are only logged", True)
-    if settings.permissions == "log":
-        return Verdict(True, level, f"{said}; allowed, since permissions are only logged", True)
+    unenforced = only_logged(row, settings)
+    if unenforced:
+        return Verdict(True, level, f"{said}; {unenforced}", True)
     return Verdict(False, level, said, cause=cause)
+
+
+def only_logged(row: PermissionRow, settings: Settings) -> str | None:
+    """Why a row refuses and narrows nothing under these settings, though the role lacks it or has My; None: it does."""
+    if row.confidence == "C" and settings.permissions_inferred == "log":
+        return "allowed, since inferred rows are only logged"
+    return "allowed, since permissions are only logged" if settings.permissions == "log" else None
 
 
 def _decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
@@ -166,6 +173,12 @@ def _decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
     own = parent_own = None
     if verdict.has == "My":
         own, parent_own = own_records(actor, operation)
+        unenforced = only_logged(row, settings)
+        if unenforced:
+            if parent_own is not None or (own is not None and operation.verb not in CREATES):
+                reason = f"{said.reason}; others' records too, {unenforced}"
+                said = replace(said, reason=reason, logged=True)
+            own = parent_own = None
     outermost = operation.parents[0] if operation.parents else None
     return replace(
         said,

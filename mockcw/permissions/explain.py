@@ -140,7 +140,8 @@ def _sees(operation: Operation, decision: Decision) -> str:
     if not decision.allowed:
         return f"{FORBIDDEN}; this row is only inferred (C)" if inferred else FORBIDDEN
     if decision.logged:
-        return "works; would be 403 if it were enforced"
+        would = "work on own records only (level My)" if decision.has == "My" else "be 403"
+        return f"works; would {would} if it were enforced"
     if decision.has == "My" and (decision.own is not None or decision.parent_own is not None):
         if operation.verb in LISTS:
             return "works on own records only (level My): the list is shorter or empty"

@@ -17,7 +17,7 @@ from mockcw.query.tree import Always, And, Compare, Holds, InList, Kind, Never, 
 from mockcw.store import Where
 
 COMPANIES = "/company/companies"
-NOBODYS = "none"
+NOBODYS, EVERYBODYS = "none", "all"
 BOARDS = ("board", "project-board")
 COMPANY, TICKET = "company", "ticket"
 PLACES = ("location", COMPANY)
@@ -53,8 +53,19 @@ def hidings() -> dict[str, tuple[Hiding, ...]]:
 @cache
 def ownerships() -> dict[str, Ownership]:
     """Whose a record is, by collection."""
+    return {collection: owned for collection, owned in owner_lines() if owned.marks != (EVERYBODYS,)}
+
+
+@cache
+def everybodys() -> frozenset[tuple[str, str, str]]:
+    """The collections whose records are everybody's under a row of the role: collection, module, area."""
+    return frozenset((name, owned.module, owned.area) for name, owned in owner_lines() if owned.marks == (EVERYBODYS,))
+
+
+def owner_lines() -> list[tuple[str, Ownership]]:
+    """The lines of `owners.tsv`."""
     rows = (line.split("\t") for line in read_lines("owners.tsv"))
-    return {row[0]: Ownership(row[1], row[2], tuple(row[3].split())) for row in rows}
+    return [(row[0], Ownership(row[1], row[2], tuple(row[3].split()))) for row in rows]
 
 
 # -- what is there for a member ----------------------------------------------------------------------------------------
@@ -84,8 +95,8 @@ def shown(actor: Actor, hiding: Hiding) -> Node | None:
         return of_record(actor, hiding)
     if hiding.what in PLACES:
         return within(actor, hiding)
-    refused = actor.role.refused.get(hiding.what)
-    if not refused or actor.role.admin:
+    refused = actor.disallowed.get(hiding.what)
+    if not refused:
         return None
     return or_absent((hiding.field, "id"), Not(InList((hiding.field, "name"), tuple(sorted(refused)), Kind.TEXT)))
 
@@ -152,8 +163,8 @@ def hidden_by(actor: Actor, operation: Operation) -> str | None:
         )
     if (hung or found & set(BOARDS)) and actor.excluded_boards:
         said.append(f"the member is kept off board {', '.join(map(str, sorted(actor.excluded_boards)))}")
-    for identifier, items in actor.role.refused.items():
-        if identifier in found and not actor.role.admin:
+    for identifier, items in actor.disallowed.items():
+        if identifier in found:
             said.append(f"the Customize list {identifier} disallows {', '.join(sorted(items))}")
     return "; ".join(said) or None
 
@@ -163,6 +174,8 @@ def hidden_by(actor: Actor, operation: Operation) -> str | None:
 
 def own_records(actor: Actor, operation: Operation) -> tuple[Node | None, Node | None]:
     """At level My: the operation's own records, or the outermost enclosing records, that are the member's."""
+    if (operation.collection, operation.permission.module, operation.permission.area) in everybodys():
+        return None, None
     owned = ownerships().get(operation.collection)
     if owned is None and operation.parents:
         outer, row = ownerships().get(operation.parents[0]), operation.permission

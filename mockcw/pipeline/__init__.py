@@ -8,6 +8,7 @@ from __future__ import annotations
 from mockcw.catalogue import Operation
 from mockcw.errors import ApiError, TooLarge
 from mockcw.permissions import Actor, also_needed, decide
+from mockcw.permissions.explain import LISTS
 from mockcw.pipeline.authenticate import authenticate, check_client_id
 from mockcw.pipeline.companyinfo import company_info
 from mockcw.pipeline.journal import Exchange
@@ -65,6 +66,7 @@ def answer(world: World, exchange: Exchange, request: Request, path: str) -> Rep
     struck = strike(world, exchange, path, actor.identifier)
     if struck is not None:
         return struck
+    exchange.shadow = ride_along(world, tenant, exchange, operation, ids, decided)
     return decided(world, exchange, tenant, actor, request, operation, ids)
 
 
@@ -81,11 +83,10 @@ def decided(
     settings = world.settings
     decision = decide(actor, operation, settings)
     exchange.decision = decision
-    exchange.shadow = ride_along(world, tenant, actor, operation, ids)
     if not decision.allowed:
         raise refusal(settings, decision, operation.collection)
     for right in also_needed(operation):
         ask(settings, exchange, right)
-    if decision.narrowed is not None or decision.own is not None or decision.parent_own is not None:
+    if operation.verb in LISTS and (decision.narrowed or decision.own or decision.parent_own):
         exchange.cause, exchange.reason = "narrowed", decision.narrowed or f"{decision.reason}: only the member's own"
     return perform(world, tenant, exchange, request, decision, operation, ids)

@@ -74,6 +74,7 @@ def act_of(call: Call, action: Action) -> Act:
         fields=lambda name: tuple(call.world.catalogue.model(name).fields),
         check=lambda name, raw: engine.read_body(name, raw, listed=False),
         reports=Reports(engine.store, call.world.catalogue, call.world.query_settings, call.look),
+        reach=call.reaching.reach,
     )
 
 

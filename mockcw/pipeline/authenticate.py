@@ -32,6 +32,7 @@ def authenticate(world: World, request: Request) -> tuple[Tenant, Actor]:
         actor, lasting = enter(world, tenant, given)
     except NoEntry as no:
         raise Unauthorized(world.settings.unauthorized_message, reason=no.reason, cause=no.cause) from None
+    actor.lists_hide = world.settings.permissions != "log"
     if lasting:
         if len(tenant.logins) >= LOGINS_KEPT:
             tenant.logins.clear()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import orjson
 
@@ -16,6 +15,7 @@ from mockcw.errors import ApiError, NotFound, WrongMediaType
 from mockcw.permissions import Actor, Decision, visible
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.negotiate import ROUTER_CODEBASE
+from mockcw.pipeline.reach import Reaching
 from mockcw.pipeline.request import Request
 from mockcw.pipeline.rights import Cover, cover, refusal
 from mockcw.pipeline.world import Tenant, World
@@ -75,16 +75,31 @@ class Call:
         wanted = {name.lower() for name in self.operation.query} - LIST_NAMES
         query = tuple((name, value) for name, value in own if name in wanted)
         actor, choices = self.actor, self.world.settings
-        return Asking(self.parents, query, actor.identifier, actor.member_id, actor.role.id, choices)
+        ways = (self.reaching.reach, self.reaching.hidden)
+        return Asking(self.parents, query, actor.identifier, actor.member_id, actor.role.id, choices, *ways)
+
+    @property
+    def reaching(self) -> Reaching:
+        """The way to records that the operation does not address."""
+        return Reaching(self.world, self.engine, self.exchange)
 
     @property
     def look(self) -> StoreLook:
-        """What an action or a view may read of the other records: what is there for the member."""
-        actor = self.actor
-        if not actor.narrowed or self.world.settings.permissions == "off":
+        """What an action or a view may read of the other records: what is there for the member.
+
+        At level My, of the operation's own collection only what is theirs.
+        """
+        actor, own = self.actor, self.decision.own
+        if (not actor.narrowed and own is None) or self.world.settings.permissions == "off":
             return self.engine.look
-        sight = (actor.structure, actor.excluded_boards, *sorted(actor.role.refused.items()))
-        return SeenLook(self.engine.store, partial(visible, actor), sight)
+        sight = (actor.structure, actor.excluded_boards, *sorted(actor.role.refused.items()), own)
+        return SeenLook(self.engine.store, self.there, self.engine.outermost, sight)
+
+    def there(self, collection: str) -> Where | None:
+        """The records of a collection that are there for the member, and where level My counts, theirs."""
+        seen = visible(self.actor, collection)
+        own = self.decision.own if collection == self.operation.collection else None
+        return own if seen is None else both(seen, own)
 
     def addressed(self) -> bytes:
         """The addressed record; see `permitted`."""

@@ -14,7 +14,7 @@ from mockcw.catalogue import Operation
 from mockcw.permissions import Actor, Decision
 from mockcw.pipeline.faults import FaultEffect, set_fields
 from mockcw.pipeline.request import Reply, Request
-from mockcw.pipeline.shadow import Ridden
+from mockcw.pipeline.shadow import STOPPING, Ridden
 
 SECRET_NAME = re.compile(rb"password|secret|private_?key|token", re.IGNORECASE)
 MINTING = "token"  # in the names of the operations whose reply holds a key
@@ -44,10 +44,15 @@ class Exchange:
     reply: Reply | None = None
     seconds: float = 0.0
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the request was turned away, or some record kept from it as if it were not there."""
+        return (self.reply is not None and self.reply.status in REFUSED) or self.cause in STOPPING
+
     def verdict(self, status: int) -> dict[str, Any]:
         """What was decided, with what else refused or narrowed the request, as the explain header tells it."""
         told: dict[str, Any] = self.decision.as_json() if self.decision else {"allowed": None}
-        if status in REFUSED or self.cause == "hidden":
+        if status in REFUSED or self.cause in STOPPING:
             told["allowed"] = False
         told["reason"] = self.reason or told.get("reason")
         return {**told, "cause": self.cause, "asked": [one.as_json() for one in self.asked if not one.allowed]}
@@ -70,7 +75,7 @@ class Exchange:
             "cause": self.cause,
             "decision": decision.as_json() if decision else None,
             "asked": [one.as_json() for one in self.asked],
-            "shadow": self.shadow.as_json(decision, self.asked, reply.status if reply else 0) if self.shadow else None,
+            "shadow": self.shadow.as_json(decision, self.cause) if self.shadow else None,
             "fault": set_fields(self.fault) if self.fault else None,
             "dropped": bool(reply and reply.drop),
             "milliseconds": round(self.seconds * 1000, 3),

@@ -98,7 +98,7 @@ def usages_list(call: Call) -> Reply:
 def _usages(call: Call, *, each: bool) -> Reply:
     record_id = orjson.loads(call.addressed())["id"]
     asked = listed(call.world, call.request, call.world.catalogue.model("Usage"))
-    table = call.engine.usages(call.operation.collection, record_id, call.look, each=each)
+    table = call.engine.usages(call.operation.collection, record_id, call.look, call.reaching.may_see, each=each)
     found = call.engine.listing(table, (), asked.where, asked.order, asked.page)
     docs = [shaped(doc, None, asked.selection) for doc in found.docs] if asked.selection else found.docs
     return paged(call, asked, docs, found.total, found.last_id)

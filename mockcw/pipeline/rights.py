@@ -17,7 +17,7 @@ from mockcw.settings import Settings
 
 ADDITIONS = "/finance/agreements/{parentId}/additions"
 E_ACCESS = "E_ACCESS"
-PASSWORD = "Password"
+PASSWORD, ANSWERS = "Password", "questions.answer"  # answers are covered where the question asks for a password
 TEXTS_KEPT = 256
 
 
@@ -52,13 +52,32 @@ class Asker:
         ask(self._settings, self._exchange, rights()[right], item)
 
 
-class Cover:
-    """The fields of a model that one member is not shown."""
+class Keeper:
+    """Puts back what the member was not shown, as `Author.unseen`."""
 
-    __slots__ = ("_known", "fields", "mask", "passwords")
+    __slots__ = ("_exchange", "_settings")
+
+    def __init__(self, settings: Settings, exchange: Exchange) -> None:
+        self._settings = settings
+        self._exchange = exchange
+
+    def __call__(self, model: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        hidden = cover(self._settings, self._exchange, model)
+        if hidden is not None:
+            hidden.put_back(before, after)
+
+
+class Cover:
+    """The fields of a model that one member is not shown; `LIST.FIELD` is a field of each record in a list."""
+
+    __slots__ = ("_known", "_lists", "_plain", "fields", "mask", "passwords")
 
     def __init__(self, fields: frozenset[str], passwords: bool, mask: str) -> None:
         self.fields = fields
+        self._plain = frozenset(one for one in fields if "." not in one)
+        self._lists: dict[str, set[str]] = {}
+        for name, _, inner in (one.partition(".") for one in fields - self._plain - {ANSWERS}):
+            self._lists.setdefault(name, set()).add(inner)
         self.passwords = passwords
         self.mask = mask
         self._known: dict[bytes, bytes] = {}
@@ -74,7 +93,10 @@ class Cover:
 
     def over(self, record: dict[str, Any]) -> dict[str, Any]:
         """The record without the covered fields."""
-        shown = {name: value for name, value in record.items() if name not in self.fields}
+        shown = {name: value for name, value in record.items() if name not in self._plain}
+        for name, inner in self._lists.items():
+            if shown.get(name):
+                shown[name] = [{key: value for key, value in one.items() if key not in inner} for one in shown[name]]
         if self.passwords and shown.get("questions"):
             shown["questions"] = [self._question(one) for one in shown["questions"]]
         return shown
@@ -83,6 +105,23 @@ class Cover:
         """The JSON text of a list of records, each without the covered fields."""
         found = orjson.loads(doc)
         return orjson.dumps([self.over(one) for one in found]) if isinstance(found, list) else doc
+
+    def put_back(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """What the member was not shown stays as it was, unless the member gave it a value of its own (assumed)."""
+        after.update({name: before[name] for name in self._plain if name in before and name not in after})
+        for name, inner in self._lists.items():
+            was = {one.get("id"): one for one in before.get(name) or []}
+            for one in filter(None, after.get(name) or []):
+                old = was.get(one.get("id"), {})
+                one.update({key: old[key] for key in inner if key in old and key not in one})
+        if self.passwords and after.get("questions"):
+            kept = {one.get("questionId"): one for one in before.get("questions") or []}
+            after["questions"] = [self._answered(one, kept.get(one.get("questionId"))) for one in after["questions"]]
+
+    def _answered(self, question: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+        if before is None or before.get("fieldType") != PASSWORD or question.get("answer") not in (None, self.mask):
+            return question
+        return {**question, "answer": before.get("answer")}
 
     def _question(self, question: dict[str, Any]) -> dict[str, Any]:
         if question.get("fieldType") != PASSWORD or question.get("answer") in (None, ""):
@@ -116,6 +155,6 @@ def worked_out(settings: Settings, actor: Actor, masks: tuple[Right, ...]) -> Co
     """The decisions on a model's masks, and what they cover."""
     decisions = [decide_right(actor, one, settings) for one in masks]
     fields = {name for one, said in zip(masks, decisions, strict=True) if not said.allowed for name in one.fields}
-    passwords = "questions.answer" in fields
+    passwords = ANSWERS in fields
     found = Cover(frozenset(fields), passwords, settings.password_mask) if fields else None
     return Covering(decisions, found)

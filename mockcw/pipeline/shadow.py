@@ -1,16 +1,20 @@
 """A second role that rides along: what it would have got for the same requests. It never changes an answer.
 
-Knows how a decision is taken and whose a record is; does not know where the journal keeps what is found here.
+Knows what was found of each request; does not know how it is found nor where the journal keeps it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mockcw.permissions import Actor, Decision, Role, decide_right, rights
-from mockcw.settings import Settings
+from mockcw.permissions import Decision, Role
+
+NARROWED = "narrowed"
+STOPPING = frozenset(  # the causes that keep a request from doing, wholly or for some of its records, what it asks for
+    {"role-row", "table-not-allowed", "not-own", "hidden", "api-not-switched-on", "api-member-minting"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +31,29 @@ class Shadow:
 
 @dataclass(frozen=True, slots=True)
 class Ridden:
-    """What the second role got for the main row of one request; its extra rights are asked when they are known."""
+    """What the second role got for one request: the decision on its main row, and what a trial of it came to.
 
-    actor: Actor
+    `has` is the level of whatever refused it, else of the main row; `cause` is the code of the trial's exchange.
+    """
+
     decision: Decision
-    settings: Settings
+    has: str
+    reason: str
+    cause: str | None
 
-    def settled(self, asked: Sequence[Decision]) -> Decision:
-        """The verdict, with the extra rights that the request asked for beside its main row."""
-        if self.decision.allowed:
-            for one in asked:
-                right = rights().get(one.right or "")
-                if right is None or right.kind == "mask":
-                    continue
-                mine = decide_right(self.actor, right, self.settings, one.item)
-                if not mine.allowed:
-                    return mine
-        return self.decision
-
-    def as_json(self, decision: Decision | None, asked: Sequence[Decision], status: int) -> dict[str, Any]:
-        """The verdict beside the one that counted; it also differs where only the level is another (My, All)."""
-        mine = self.settled(asked)
-        passed = decision is not None and decision.allowed and status != 403
-        level = decision is not None and passed and mine.allowed and decision.has != self.decision.has
+    def as_json(self, decision: Decision | None, cause: str | None) -> dict[str, Any]:
+        """The verdict beside the one that counted; it also differs where only the records do (My, All, hidden)."""
+        mine, passed = self._passes(self.decision, self.cause), self._passes(decision, cause)
+        fewer = mine and passed and (cause == NARROWED) != (self.cause == NARROWED)
+        level = mine and passed and decision is not None and decision.has != self.decision.has
         return {
-            "role": mine.role,
-            "allowed": mine.allowed,
-            "has": mine.has,
-            "reason": mine.reason,
-            "differs": mine.allowed != passed or level,
+            "role": self.decision.role,
+            "allowed": mine,
+            "has": self.has,
+            "reason": self.reason,
+            "differs": mine != passed or level or fewer,
         }
+
+    @staticmethod
+    def _passes(decision: Decision | None, cause: str | None) -> bool:
+        return decision is not None and decision.allowed and cause not in STOPPING

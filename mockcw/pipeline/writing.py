@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 
 from mockcw.engine.change import Record
-from mockcw.errors import ApiError, MalformedRequest
+from mockcw.errors import ApiError, MalformedRequest, NotFound
 from mockcw.pipeline.call import Call
+from mockcw.pipeline.hiding import as_hidden
 from mockcw.pipeline.render import error_body
 from mockcw.pipeline.request import Reply
 
@@ -130,8 +131,9 @@ def _each(call: Call, items: list[Any], do: Callable[[Record], tuple[int, Record
             line["statusCode"] = status
             if record is not None:
                 line["data"] = record if hidden is None else hidden.over(record)
-        except ApiError as error:
-            if call.exchange.cause is None:
+        except ApiError as refused:
+            error = as_hidden(call, item.get("id"), refused) if isinstance(refused, NotFound) else refused
+            if call.exchange.cause in (None, "narrowed"):
                 call.exchange.cause, call.exchange.reason = error.cause, error.reason
             line |= {"success": False, "statusCode": error.status, "error": error_body(error)}
         lines.append(line)

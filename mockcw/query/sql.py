@@ -52,7 +52,8 @@ def compile(node: Node) -> Where:
     """
     writer = _Writer()
     sql = writer.node(node, RECORD)
-    return Where(sql, tuple(writer.params), tuple(writer.paths), tuple(writer.sources))
+    whole = _Writer(gathers=True).node(node, RECORD) if writer.sources else None
+    return Where(sql, tuple(writer.params), tuple(writer.paths), tuple(writer.sources), whole)
 
 
 def compile_order(orders: Iterable[Order]) -> str:
@@ -76,8 +77,8 @@ def column(path: Path, kind: Kind) -> str:
 
 
 def _member(path: Path, source: str) -> str:
-    if path == ("id",) and source == RECORD:
-        return "id"
+    if path == ("id",) and source.endswith(RECORD):
+        return f"{source.removesuffix(RECORD)}id"
     return f"json_extract({source},{_json_path(path)})" if path else source
 
 
@@ -99,7 +100,8 @@ def _text(path: Path, source: str) -> str:
 class _Writer:
     """Collects parameters and indexable expressions in the order in which it writes SQL."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, gathers: bool = False) -> None:
+        self.gathers = gathers
         self.params: list[Parameter] = []
         self.paths: dict[str, None] = {}
         self.sources: dict[str, None] = {}
@@ -121,24 +123,30 @@ class _Writer:
                 inner = self.node(where, ELEMENT)
                 return f"EXISTS (SELECT 1 FROM json_each({source},{_json_path(array)}) AS element WHERE {inner})"
             case Related(path, collection, where):
-                meant = _member(path, source)
-                return f"({meant} IS NOT NULL AND {meant} IN ({self.elsewhere('id', collection, where)}))"
+                return self.elsewhere("id", _member(path, source), collection, where)
             case Holds(collection, where):
-                return f"id IN ({self.elsewhere('parent', collection, where)})"
+                return self.elsewhere("parent", _member(("id",), source), collection, where)
             case InList():
                 return self.in_list(node, source)
             case Compare():
                 return self.compare(node, source)
 
-    def elsewhere(self, wanted: str, collection: str, where: Node) -> str:
-        """Records of another collection: inside, id, parent and doc are theirs."""
+    def elsewhere(self, key: str, meant: str, collection: str, where: Node) -> str:
+        """Whether a record of another collection, whose `key` is what is meant, makes `where` true.
+
+        As a look-up for each record in question, or as a set of all that would do (see `Where`). The other collection's
+        columns get names of their own, so that what is meant can be said in the middle of them.
+        """
         if '"' in collection:
             raise ValueError(f"not a collection: {collection!r}")
         self.sources[collection] = None
         self.elsewheres += 1
-        inner = self.node(where, RECORD)
-        self.elsewheres -= 1
-        return f'SELECT {wanted} FROM "{collection}" WHERE {inner}'
+        own = f"r{self.elsewheres}"
+        table = f'SELECT id AS {own}_id, parent AS {own}_parent, {RECORD} AS {own}_{RECORD} FROM "{collection}"'
+        inner = self.node(where, f"{own}_{RECORD}")
+        if self.gathers:
+            return f"({meant} IS NOT NULL AND {meant} IN (SELECT {own}_{key} FROM ({table}) WHERE {inner}))"
+        return f"EXISTS (SELECT 1 FROM ({table}) WHERE {own}_{key} = {meant} AND ({inner}))"
 
     def joined(self, operands: tuple[Node, ...], joiner: str, empty: str, source: str) -> str:
         parts = [self.operand(each, source) for each in operands]
@@ -192,7 +200,7 @@ class _Writer:
     def indexed(self, path: Path, kind: Kind, source: str) -> str:
         """The left side of an equality, noted down if an index could serve it."""
         expression = self.collated(path, kind, source)
-        if source == RECORD and expression != "id" and not self.elsewheres:
+        if source == RECORD and expression != "id":
             self.paths[expression] = None
         return expression
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockcw.engine.change import Change, Effect, Needs, Record, Rule, WriteVerb
+from mockcw.rules.time.charges import starting
 
 SERVICE, PROJECT_TICKETS, PROJECTS = "/service/tickets", "/project/tickets", "/project/projects"
 OPPORTUNITIES, TIME, PRODUCTS = "/sales/opportunities", "/time/entries", "/procurement/products"
@@ -20,6 +21,7 @@ WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
 LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
 BILLING = ("hourlyRate", "overageRate", "adjustment", "invoiceHours")
+BILLABLE = "Billable"  # the default of the published list
 PREDECESSOR = ("predecessorType", "predecessorId")
 
 
@@ -60,32 +62,46 @@ def closed_opportunity(change: Change) -> Iterator[Effect]:
         yield Needs("closed-opportunity")
 
 
-def differs(change: Change, name: str) -> bool:
-    """Whether the request itself gives a field another value than it had."""
-    value = change.after.get(name)
-    return name in change.given and value is not None and value != (change.before or {}).get(name)
+def differs(change: Change, name: str, usual: Any = None) -> bool:
+    """Whether the request makes a field another than it was; `usual` is what the field is when it is left out.
+
+    A PUT leaves out what it does not name. A number that goes is as if it were 0.
+    """
+    if change.verb != "replace" and name not in change.given:
+        return False
+    value, was = (one.get(name) for one in (change.after, change.before or {}))
+    if value is None:
+        value = None if change.before is None else usual
+    return bool(was) if value is None else bool(value != was)
+
+
+def left_out(change: Change) -> Record:
+    """What the fields of a time entry are when the request leaves them out or clears them."""
+    found: Record = {"billableOption": BILLABLE}
+    return found | (starting(change.look, change.after, change.actor) if change.verb == "replace" else {})
 
 
 def billing_time(change: Change) -> Iterator[Effect]:
     """Time said to be billable, or a billing amount of it; what is left to the defaults needs nothing (assumed)."""
-    said = change.before is None and "billableOption" in change.given and change.after["billableOption"] == "Billable"
-    if said or any(differs(change, name) for name in BILLING):
+    usual = left_out(change)
+    said = change.before is None and "billableOption" in change.given and change.after.get("billableOption") == BILLABLE
+    if said or any(differs(change, name, usual.get(name)) for name in BILLING):
         yield Needs("set-billable-time")
 
 
 def billable_time(change: Change) -> Iterator[Effect]:
     """Another billable option than before."""
-    if differs(change, "billableOption"):
+    if differs(change, "billableOption", left_out(change)["billableOption"]):
         yield Needs("change-billable-time")
 
 
 def billable_product(change: Change) -> Iterator[Effect]:
-    """Another billable option than before, or than the catalogue item's."""
+    """Another billable option than before, or than the catalogue item's; there must be one."""
     if change.before is not None:
-        if differs(change, "billableOption"):
+        if differs(change, "billableOption", change.before.get("billableOption")):
             yield Needs("change-billable-product")
         return
-    usual = row(change, CATALOG, "catalogItem", change.after).get("billableOption") or "Billable"
+    usual = row(change, CATALOG, "catalogItem", change.after).get("billableOption") or BILLABLE
     if "billableOption" in change.given and change.after.get("billableOption") not in (None, usual):
         yield Needs("set-billable-product")
 

@@ -92,7 +92,7 @@ class Store:
             changed = self._stamp(collection, where)
             known: bytes | None = self._remembered.get(key, changed)
             if known is not None:
-                return known
+                return known or None
             sql = f'SELECT doc FROM "{collection}" WHERE id=?'
             params: tuple[object, ...] = (record_id,)
             if parent is not None:
@@ -100,11 +100,9 @@ class Store:
             if where is not None:
                 sql, params = f"{sql} AND ({where.sql})", params + where.params
             row = self._db.execute(sql, params).fetchone()
-            if row is None:
-                return None
-            doc: bytes = row[0]
+            doc: bytes = b"" if row is None else row[0]  # what is not there is remembered, too
             self._remembered.put(key, changed, doc, len(doc))
-        return doc
+        return doc or None
 
     def parent_of(self, collection: str, record_id: int) -> int | None:
         """The id of the record that encloses this one; None when there is no such record."""
@@ -135,7 +133,7 @@ class Store:
         offset: int = 0,
     ) -> list[tuple[int, bytes]]:
         """Ids and JSON texts of the records that `where` admits, in `order`."""
-        clause, params = self._clause(where, parent)
+        clause, params = self._clause(where, parent, over_all=limit < 0 or order != "id")
         key = ("rows", collection, clause, params, order, limit, offset)
         with self._lock:
             if collection not in self._tables:
@@ -179,7 +177,7 @@ class Store:
 
     def count(self, collection: str, where: Where, *, parent: int | None = None) -> int:
         """How many records `where` admits."""
-        clause, params = self._clause(where, parent)
+        clause, params = self._clause(where, parent, over_all=True)
         key = ("count", collection, clause, params)
         with self._lock:
             if collection not in self._tables:
@@ -222,13 +220,14 @@ class Store:
         return sorted(self._tables)
 
     @staticmethod
-    def _clause(where: Where, parent: int | None) -> tuple[str, tuple[object, ...]]:
+    def _clause(where: Where, parent: int | None, *, over_all: bool) -> tuple[str, tuple[object, ...]]:
         parts, params = [], where.params
+        text = where.over_all if over_all else where.sql
         if parent is not None:
             parts.append("parent=?")
             params = (parent, *params)
-        if where.sql not in ("1", ""):
-            parts.append(f"({where.sql})")
+        if text not in ("1", ""):
+            parts.append(f"({text})")
         return (" WHERE " + " AND ".join(parts) if parts else ""), params
 
     # -- writing -----------------------------------------------------------------------------------------------

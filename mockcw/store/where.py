@@ -9,13 +9,21 @@ from dataclasses import dataclass
 class Where:
     """SQL text over the columns id, parent and doc, its parameters, and the expressions worth an index.
 
-    `sources` are the other collections it reads.
+    `sources` are the other collections it reads. Where there are any, `sql` looks the other record up for each record
+    in question, which suits one record or a page, and `whole` with the same parameters gathers all that would do first,
+    which suits all records.
     """
 
     sql: str
     params: tuple[object, ...] = ()
     paths: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    whole: str | None = None
+
+    @property
+    def over_all(self) -> str:
+        """The text for a question about all records."""
+        return self.whole or self.sql
 
 
 EVERYTHING = Where("1")
@@ -32,4 +40,5 @@ def both(one: Where, other: Where | None) -> Where:
         one.params + other.params,
         one.paths + other.paths,
         one.sources + other.sources,
+        f"({one.over_all}) AND ({other.over_all})" if one.whole or other.whole else None,
     )

@@ -28,7 +28,6 @@ from mockcw.web.customize import CustomizeItem
 from mockcw.web.identity import LevelRow, MemberChange, RoleRequest
 from mockcw.web.trial import asker, remedies_of, remedy_of
 
-REFUSED = (401, 403)
 Route = Callable[..., Callable[[Callable[..., Response]], None]]
 
 
@@ -73,14 +72,9 @@ def explained(world: World, entry: Exchange) -> dict[str, Any]:
     }
 
 
-def refused(entry: Exchange) -> bool:
-    """Whether an exchange was turned away, or its record hidden."""
-    return (entry.reply is not None and entry.reply.status in REFUSED) or entry.cause == "hidden"
-
-
 def wanting(entry: Exchange) -> bool:
     """Whether there may be something to mend in an exchange."""
-    return refused(entry) or entry.cause is not None
+    return entry.stopped or entry.cause is not None
 
 
 # -- the smallest change -----------------------------------------------------------------------------------------------
@@ -121,7 +115,7 @@ def chosen(world: World, tenant: Tenant, wanted: FixRequest) -> list[Exchange]:
         raise ValueError("say which member, or which requests")
     if wanted.requests is None:
         name = identity.member_of(tenant, str(wanted.member))["identifier"]
-        return [one for one in world.journal.entries if refused(one) and asker(tenant, one) == name]
+        return [one for one in world.journal.entries if one.stopped and asker(tenant, one) == name]
     return [kept(world, one) for one in wanted.requests]
 
 
@@ -195,7 +189,7 @@ def differences(entries: Iterable[Exchange]) -> list[dict[str, Any]]:
         mine = line["shadow"]
         if operation is None or not mine or not mine["differs"]:
             continue
-        was = {"allowed": line["status"] not in REFUSED, "has": (line["decision"] or {}).get("has")}
+        was = {"allowed": not entry.stopped, "has": (line["decision"] or {}).get("has")}
         becomes = {"allowed": mine["allowed"], "has": mine["has"]}
         key = (operation.name, line["member"], *was.values(), *becomes.values())
         counted = found.setdefault(

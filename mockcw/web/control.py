@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from flask import Flask, Response, request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from mockcw.catalogue import openapi
 from mockcw.clock import from_text, to_text
@@ -35,8 +35,21 @@ class ClockChange(BaseModel):
     advance: timedelta | None = None
 
 
+LARGEST_COUNT = 2**53  # as JSON readers of any kind keep it exact
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 HeaderValue = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]*$")]
+
+
+Count = Annotated[int, Field(ge=1, le=LARGEST_COUNT)]
+
+
+def writable(body: Any) -> Any:
+    """A body that can be written as JSON again. Raises ValueError."""
+    try:
+        orjson.dumps(body)
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+    return body
 
 
 class MatchBody(BaseModel):
@@ -47,8 +60,8 @@ class MatchBody(BaseModel):
     method: str | None = None
     path: str | None = Field(default=None, description="a path under the API root, `*` for any run of characters")
     member: str | None = Field(default=None, description="identifier of the member who asks")
-    nth: int = Field(default=1, ge=1, description="the first matching request that is hit")
-    times: int | None = Field(default=None, ge=1, description="how many are hit from then on; left out: all")
+    nth: Count = Field(default=1, description="the first matching request that is hit")
+    times: Count | None = Field(default=None, description="how many are hit from then on; left out: all")
 
 
 class EffectBody(BaseModel):
@@ -57,11 +70,11 @@ class EffectBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     status: int | None = Field(default=None, ge=200, le=599)
-    body: Any = None
+    body: Annotated[Any, AfterValidator(writable)] = None
     headers: dict[HeaderName, HeaderValue] = {}
     latency_ms: int = Field(default=0, ge=0, le=600_000)
     drop: Literal["before", "after"] | None = None
-    truncate_bytes: int | None = Field(default=None, ge=0)
+    truncate_bytes: int | None = Field(default=None, ge=0, le=LARGEST_COUNT)
 
 
 class FaultBody(BaseModel):

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict
 
 from mockcw.catalogue import Catalogue
 from mockcw.errors import NotFound
-from mockcw.permissions.records import CUSTOMIZE, ROLES
+from mockcw.permissions.records import CUSTOMIZE
 from mockcw.pipeline.world import Tenant
+from mockcw.web.identity import require_role
 
 TABLES = "SystemTableSetup"
 TYPES = {"CompanyConfigurations": "/company/configurations/types", "FinanceAgreements": "/finance/agreements/types"}
@@ -35,9 +36,8 @@ class CustomizeItem(BaseModel):
 
 
 def read_customize(tenant: Tenant, role_id: int) -> list[dict[str, Any]]:
-    """The items that were ever put on a side; all others are allowed."""
-    if tenant.engine.look.get(ROLES, role_id) is None:
-        raise NotFound(f"no role {role_id}")
+    """The items that were ever put on a side; all others are allowed. Raises NotFound."""
+    require_role(tenant, role_id)
     return [
         {"identifier": one["customizeIdentifier"], "item": one["itemIdentifier"], "allowed": one["allowed"]}
         for one in tenant.engine.look.find(CUSTOMIZE, roleId=role_id)

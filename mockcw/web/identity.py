@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,7 +27,10 @@ from mockcw.pipeline.people import boards_kept_off
 from mockcw.pipeline.world import Tenant
 
 Level = Literal["None", "My", "All"]
+LARGEST_ID = 2**31 - 1  # ids are 32-bit numbers (documented: format int32)
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 AUTHOR = Author("mockcw", None)
+SERVICE_BOARDS = "/service/boards"  # project boards are among them
 CELLS = ("addLevel", "editLevel", "deleteLevel", "inquireLevel")
 
 
@@ -74,7 +78,7 @@ class MemberChange(BaseModel):
     structure_level: str | None = None
     location: str | None = None
     client_ids: list[str] | None = None
-    excluded_boards: list[int] | None = None
+    excluded_boards: list[Id] | None = None
 
 
 class RoleRequest(BaseModel):
@@ -144,10 +148,15 @@ def add_role(tenant: Tenant, name: str, copied: str | int | None, rows: list[Lev
     return {"id": role["id"], "name": role["name"]}
 
 
-def read_levels(tenant: Tenant, role_id: int) -> list[dict[str, Any]]:
-    """The matrix of a role."""
-    if tenant.engine.look.get(ROLES, role_id) is None:
+def require_role(tenant: Tenant, role_id: int) -> None:
+    """Refuse a number that is no role's. Raises NotFound."""
+    if role_id > LARGEST_ID or tenant.engine.look.get(ROLES, role_id) is None:
         raise NotFound(f"no role {role_id}")
+
+
+def read_levels(tenant: Tenant, role_id: int) -> list[dict[str, Any]]:
+    """The matrix of a role. Raises NotFound."""
+    require_role(tenant, role_id)
     return tenant.engine.look.find(LEVEL_ROWS, parent=role_id)
 
 
@@ -206,12 +215,16 @@ def add_key(tenant: Tenant, identifier: str, wanted: KeyRequest) -> dict[str, An
 
 
 def change_member(tenant: Tenant, identifier: str, wanted: MemberChange) -> dict[str, Any]:
-    """Change activity, role, place in the structure, or the client ids of all the member's keys."""
+    """Change activity, role, place in the structure, boards kept off, or the client ids of all the member's keys.
+
+    Raises NotFound for a name or board that is not there, and then nothing changes.
+    """
     member = member_of(tenant, identifier)
     values = place(tenant, wanted.structure_level, wanted.location)
     if wanted.active is not None:
         values["inactiveFlag"] = not wanted.active
     if wanted.excluded_boards is not None:
+        require_boards(tenant, set(wanted.excluded_boards) - boards_kept_off(tenant, member))
         values |= kept_off(member, wanted.excluded_boards)
     if wanted.role is not None:
         values["securityRole"] = {"id": named(tenant, ROLES, wanted.role)}
@@ -228,10 +241,17 @@ def change_member(tenant: Tenant, identifier: str, wanted: MemberChange) -> dict
     return shown(tenant, member_of(tenant, identifier))
 
 
+def require_boards(tenant: Tenant, boards: Iterable[int]) -> None:
+    """Refuse numbers that are no board's. Raises NotFound."""
+    unknown = [str(one) for one in sorted(boards) if tenant.engine.look.get(SERVICE_BOARDS, one) is None]
+    if unknown:
+        raise NotFound(f"no board {', '.join(unknown)}")
+
+
 def let_onto_boards(tenant: Tenant, member_id: int, excluded: list[int]) -> None:
     """Take a member off the excluded members of every board that is not listed."""
     for one in tenant.engine.look.find(EXCLUDED, memberId=member_id):
-        if one["boardId"] not in excluded:
+        if one.get("boardId") not in excluded:
             tenant.store.delete(EXCLUDED, one["id"])
 
 

@@ -1,44 +1,41 @@
 """Tries a request of the journal again under a changed role or member, without a trace, to find the smallest change.
 
-A trial runs the very steps that follow the log-in; one that writes does so in a transaction that is rolled back. Knows
-the pipeline and what a remedy is made of; knows no control call.
+How a request is tried is the pipeline's (`riding`). Knows the pipeline and what a remedy is made of; knows no control
+call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from mockcw.catalogue import MethodNotSupported, RouteNotFound
-from mockcw.errors import ApiError
-from mockcw.permissions import Actor, Decision, Role, decide, rights
+from mockcw.permissions import Actor, Role, rights
 from mockcw.permissions.actor import CORPORATE
-from mockcw.permissions.explain import LISTS
 from mockcw.permissions.records import MEMBERS
 from mockcw.permissions.remedy import Cell, Item, Lack, Remedy, allowed, of_cause, of_integrator, offered_by, smallest
 from mockcw.pipeline import World, decided
-from mockcw.pipeline.bundle import BUNDLES
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.login.given import NoEntry, read, trimmed
 from mockcw.pipeline.login.keys import key_of
 from mockcw.pipeline.login.who import member_actor
 from mockcw.pipeline.negotiate import OtherCodebase, api_path
-from mockcw.pipeline.render import error_reply
 from mockcw.pipeline.request import Reply
+from mockcw.pipeline.riding import as_with, reads, refusing, tried
 from mockcw.pipeline.world import Tenant
+from mockcw.pipeline.writing import MULTI_STATUS
 
 TABLES = "SystemTableSetup"
 VEILS = ("hidden", "narrowed")
 HIDING_LISTS = ("CompanyConfigurations", "FinanceAgreements")
 TELLING = ("authorization", "cookie", "x-cw-usertype", "clientid", "content-type")  # headers that change a verdict
+NOT_FOUND = 404
 EMPTY = (b"[]", b'{"count":0}')
 STRUCK = "An injected fault answered this request; no right is missing."
 CUT = "The body was too long to be kept whole: what it needs beside the main row was not tried."
-
-
-class Undone(Exception):
-    """Ends the transaction of a trial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +49,12 @@ class Case:
 
     def tried(self, actor: Actor) -> Exchange:
         """What the request would be answered if `actor` sent it now; nothing of it stays."""
-        world, kept, operation = self.world, self.kept, self.kept.operation
-        assert operation is not None
-        found = Exchange(kept.id, kept.at, kept.request, kept.started)
-        found.tenant, found.actor, found.operation = kept.tenant, actor, operation
-        if self.reads() or not decide(actor, operation, world.settings).allowed:
-            found.reply = self._answered(found, actor)
-            return found
-        chance = world.ids.mark()
-        try:
-            with self.tenant.store.transaction():
-                found.reply = self._answered(found, actor)
-                raise Undone
-        except Undone:
-            return found
-        finally:
-            world.ids.back_to(chance)
-
-    def _answered(self, found: Exchange, actor: Actor) -> Reply:
-        assert found.operation is not None
-        try:
-            return decided(self.world, found, self.tenant, actor, found.request, found.operation, self.ids)
-        except ApiError as error:
-            found.reason, found.cause = error.reason, error.cause
-            return error_reply(error)
+        assert self.kept.operation is not None
+        return tried(self.world, self.tenant, self.kept, actor, self.kept.operation, self.ids, decided)
 
     def reads(self) -> bool:
         """Whether the request changes nothing."""
-        operation = self.kept.operation
-        return operation is not None and (operation.method == "GET" or operation.verb == "search")
+        return self.kept.operation is not None and reads(self.kept.operation)
 
 
 def case_of(world: World, tenant: Tenant, kept: Exchange) -> Case | None:
@@ -127,25 +101,32 @@ def remedies_of(world: World, tenant: Tenant, entries: Iterable[Exchange]) -> li
 
 
 def climbed(case: Case, actor: Actor) -> Remedy:
-    """The smallest change of role and member after which the case passes."""
+    """The smallest change of role and member after which the case passes.
+
+    What is hidden is brought into sight first and the role climbed again: for only what is in sight says whose it is.
+    """
+    remedy, role, last = once_climbed(case, actor)
+    if remedy.remark or not veiled(case, last):
+        return remedy
+    lifts = lifted(case, as_with(actor, role), last)
+    if not lifts:
+        return remedy
+    again, _, _ = once_climbed(case, with_lifts(actor, lifts.values()))
+    items, member = change_of(actor, lifts)
+    return replace(again, customize=(*again.customize, *items), member=member)
+
+
+def once_climbed(case: Case, actor: Actor) -> tuple[Remedy, Role, Exchange]:
+    """The smallest change of the role alone, the role it leads to, and the last trial."""
     tries: list[tuple[Role, Exchange]] = []
 
     def trial(role: Role) -> Lack | None:
-        found = case.tried(with_role(actor, role))
+        found = case.tried(as_with(actor, role))
         tries.append((role, found))
         return lack_of(found)
 
     remedy = smallest(actor.role, trial, offered_by(case.world.catalogue.areas))
-    role, last = tries[-1]
-    if remedy.remark or not veiled(case, last):
-        return remedy
-    items, member = lifted(case, with_role(actor, role), last)
-    return replace(remedy, customize=(*remedy.customize, *items), member=member)
-
-
-def with_role(actor: Actor, role: Role) -> Actor:
-    """The member with another role, and nothing remembered."""
-    return replace(actor, role=role, decisions={}, sights={})
+    return (remedy, *tries[-1])
 
 
 def lack_of(found: Exchange) -> Lack | None:
@@ -160,63 +141,44 @@ def lack_of(found: Exchange) -> Lack | None:
     return Lack(cell=Cell(row.module, row.area, decision.needed)) if row.module is not None else Lack()
 
 
-def refusing(found: Exchange) -> Decision | None:
-    """The decision that refused a trial or made its list shorter; None where none did."""
-    main, operation = found.decision, found.operation
-    if main is None or operation is None:
-        return None
-    if operation.name in BUNDLES:
-        parts = [one for one in found.asked if not masking(one)]
-        return next((one for one in parts if not one.allowed or cut_short(one)), None)
-    if not main.allowed or found.cause == "not-own":
-        return main
-    if found.cause in ("role-row", "table-not-allowed"):
-        return next((one for one in reversed(found.asked) if not one.allowed and not masking(one)), None)
-    return main if operation.verb in LISTS and cut_short(main) else None
-
-
-def cut_short(decision: Decision) -> bool:
-    """Whether level My leaves only the member's own records."""
-    return decision.own is not None or decision.parent_own is not None
-
-
-def masking(decision: Decision) -> bool:
-    """Whether a decision only leaves out fields."""
-    right = rights().get(decision.right or "")
-    return right is not None and right.kind == "mask"
-
-
 # -- what hides records ------------------------------------------------------------------------------------------------
 
 Lift = Callable[[Actor], Actor]
+LiftName = str | int | Item
 
 
 def veiled(case: Case, found: Exchange) -> bool:
-    """Whether something besides the role's levels hides what the request is about, so that the answer is no use."""
+    """Whether something besides the role's levels may hide what the request is about, so that the answer is no use."""
     if found.cause == "hidden" or case.kept.cause in VEILS:
         return True
-    return found.cause == "narrowed" and found.reply is not None and found.reply.body in EMPTY
+    return found.reply is not None and (found.reply.status == NOT_FOUND or found.reply.body in EMPTY)
 
 
-def lifted(case: Case, actor: Actor, found: Exchange) -> tuple[list[Item], dict[str, Any]]:
+def lifted(case: Case, actor: Actor, found: Exchange) -> dict[LiftName, Lift]:
     """The fewest lifts of structure level, excluded boards and Customize items that bring what all of them bring."""
-    lifts = dict(lifts_of(actor))
-    wanted = outcome(case, case.tried(with_lifts(actor, lifts.values())))
+    needed = dict(lifts_of(actor))
+    if not needed:
+        return {}
+    wanted = outcome(case, case.tried(with_lifts(actor, needed.values())))
     if wanted == outcome(case, found):
-        return [], {}
-    needed = dict(lifts)
-    for name in lifts:
+        return {}
+    for name in list(needed):
         rest = {other: lift for other, lift in needed.items() if other != name}
         if outcome(case, case.tried(with_lifts(actor, rest.values()))) == wanted:
             needed = rest
-    boards = {name for name in needed if isinstance(name, int)}
-    member: dict[str, Any] = {"structure_level": CORPORATE.name} if CORPORATE.name in needed else {}
+    return needed
+
+
+def change_of(actor: Actor, lifts: Collection[LiftName]) -> tuple[list[Item], dict[str, Any]]:
+    """What lifts change: items of the role's Customize lists, and the member."""
+    member: dict[str, Any] = {"structure_level": CORPORATE.name} if CORPORATE.name in lifts else {}
+    boards = {name for name in lifts if isinstance(name, int)}
     if boards:
         member["excluded_boards"] = sorted(actor.excluded_boards - boards)
-    return [name for name in needed if isinstance(name, Item)], member
+    return [name for name in lifts if isinstance(name, Item)], member
 
 
-def lifts_of(actor: Actor) -> Iterator[tuple[str | int | Item, Lift]]:
+def lifts_of(actor: Actor) -> Iterator[tuple[LiftName, Lift]]:
     """Everything beside the role's levels that may hide records from a member, each with how to take it away."""
     if actor.structure.level > CORPORATE.level:
         yield CORPORATE.name, lambda one: replace(one, structure=CORPORATE)
@@ -236,9 +198,13 @@ def with_lifts(actor: Actor, lifts: Any) -> Actor:
 
 
 def outcome(case: Case, found: Exchange) -> tuple[object, ...]:
-    """What of an answer shows whether records were hidden; a write says it by its status alone."""
+    """What of an answer shows whether records were hidden; a write says it by its status, or those of its items."""
     reply = found.reply or Reply(0)
-    return (reply.status, reply.body, dict(reply.headers).get("Link")) if case.reads() else (reply.status,)
+    if case.reads():
+        return reply.status, reply.body, dict(reply.headers).get("Link")
+    if reply.status != MULTI_STATUS:
+        return (reply.status,)
+    return reply.status, *(line["statusCode"] for line in orjson.loads(reply.body)["payload"])
 
 
 # -- who it was --------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """`mockcw roles`: show a role file, turn it into another form, compare two, put one into force in a running emulator.
 
-Exit codes: 0 fine, 1 a file has errors, 2 wrong use. Knows the command line; decides nothing about a role.
+Exit codes: 0 fine, 1 a file has errors, 2 wrong use; `diff` ends with 2 where a file gives no role to compare.
+Knows the command line; decides nothing about a role.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def diff(left: IO[bytes], right: IO[bytes], operations: bool, lenient: bool, as_
             print_table(f"{between}: rows that differ: {len(changed)}", HEADINGS, lines)
         for name, found in ((left.name, one), (right.name, other)):
             report(found, console(stderr=True), name)
-    sys.exit(1 if one.errors or other.errors else 0)
+    sys.exit(2 if refused else 1 if one.errors or other.errors else 0)
 
 
 def verdicts_that_differ(left: RoleFile, right: RoleFile, name: str, other: str) -> list[tuple[Verdict, Verdict]]:

@@ -71,7 +71,7 @@ def mark_as(act: Act) -> None:
     """Give a note of a project ticket, or a time entry shown as one, the body's flags."""
     timed = act.body.get("noteType") == "TimeEntryNote"
     collection = TIME if timed else NOTES
-    if act.look.get(collection, act.id) is None:
+    if act.reach(collection, act.id, "patch") is None:
         raise NotFound(f"Project Ticket Note {act.id} not found")
     flags = {source if not timed else name: bool(act.body.get(source)) for source, name in MARKS.items()}
     if not timed:

@@ -5,6 +5,7 @@ That type and id are needed, and the types there are, is documented.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mockcw.engine.act import Asking, View
@@ -33,9 +34,20 @@ def entries(look: Look, asking: Asking) -> Iterator[Record]:
     if not number:
         raise refused("MissingRequiredField", "The id field is required.", "id")
     if name is not None and number.isdecimal() and number.isascii() and len(number) < 18:
-        if any(look.hides(collection, int(number)) for collection, kind in KINDS.items() if kind == name):
-            return
-        yield from look.find(TRAIL, parent=int(number), auditType=name)
+        collection = next(one for one, kind in KINDS.items() if kind == name)
+        asking.reach(collection, int(number))
+        hidden = asking.hidden(collection)
+        for line in look.find(TRAIL, parent=int(number), auditType=name):
+            text = without(line["text"], hidden)
+            if text:
+                yield {**line, "text": text}
+
+
+def without(text: str, hidden: frozenset[str]) -> str:
+    """What a line says, but for the fields that the member is not shown."""
+    for name in hidden:
+        text = re.sub(rf"\b{re.escape(name)} was changed.*?(?= \w+ was changed|$)", "", text, flags=re.DOTALL)
+    return " ".join(text.split()) if hidden else text
 
 
 def refused(code: str, text: str, name: str) -> InvalidObject:
@@ -43,4 +55,4 @@ def refused(code: str, text: str, name: str) -> InvalidObject:
     return InvalidObject.of(RESOURCE, FieldError(code, text, RESOURCE, name))
 
 
-VIEWS = (View(AUDITTRAIL, (TRAIL, CONFIGURATIONS), entries, "documented", "What was done to one record."),)
+VIEWS = (View(AUDITTRAIL, (TRAIL, CONFIGURATIONS), entries, "documented", "What was done to one record.", False),)

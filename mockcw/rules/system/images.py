@@ -9,6 +9,7 @@ from __future__ import annotations
 import mimetypes
 
 from mockcw.engine.act import Act, Action, Content
+from mockcw.engine.change import Record
 from mockcw.errors import InvalidObject, NotFound
 from mockcw.rules.system.documents import (
     DOCUMENTS,
@@ -20,6 +21,7 @@ from mockcw.rules.system.documents import (
     described,
     file_of,
     form,
+    shelf_of,
     shelve,
 )
 from mockcw.rules.system.multipart import Part, boundary_of
@@ -38,12 +40,20 @@ def avatar(act: Act, kind: str, document_id: int | None) -> Content:
     if document_id is None:
         rows = act.look.find(SHELF, recordType=kind, recordId=act.id, isAvatar=True)
         document_id = rows[-1]["info"]["id"] if rows else None
-    document = act.look.get(DOCUMENTS, document_id) if document_id else None
+    document = own_picture(act, kind, document_id) if document_id else None
     if document is not None and bytes_of(act.look, document["id"]) is not None:
         return content_of(act, document, "inline")
     if act.query.get("usedefaultflag", "").lower() in TRUE:
         return Content(png(CLEAR), "image/png")
     raise no_image(act, kind)
+
+
+def own_picture(act: Act, kind: str, document_id: int) -> Record | None:
+    """A document that hangs on the addressed record; a picture field that names any other shows nothing (assumed)."""
+    row = shelf_of(act.look, document_id)
+    if row is None or (row["recordType"], row["recordId"]) != (kind, act.id):
+        return None
+    return act.look.get(DOCUMENTS, document_id)
 
 
 def contact_image(act: Act) -> Content:
@@ -66,7 +76,8 @@ def priority_image(act: Act) -> Content:
 
 def menu_image(act: Act) -> Content:
     """The icon of a custom menu entry."""
-    document = act.look.get(DOCUMENTS, act.here.get("largeMenuIconId") or act.here.get("smallMenuIconId") or 0)
+    icon = act.here.get("largeMenuIconId") or act.here.get("smallMenuIconId") or 0
+    document = own_picture(act, "MenuEntry", icon)
     if document is None:
         raise no_image(act, "Menu Entry")
     return content_of(act, document, "inline")

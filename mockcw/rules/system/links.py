@@ -23,7 +23,7 @@ SCREENS = {
 def resolve(act: Act) -> Record:
     """The link's address, each [field] of it replaced by the record's value, in any letter case."""
     number, screen = act.body["referenceId"], act.here.get("screenLink")
-    record = act.look.get(SCREENS[screen], number) if screen in SCREENS else {"id": number}
+    record = act.reach(SCREENS[screen], number) if screen in SCREENS else {"id": number}
     if record is None:
         raise act.refuse("NotFound", f"{screen} {number} not found", "referenceId")
     values = flattened(record)

@@ -33,6 +33,18 @@ ITEMS = {
     "SystemCustomMenuEntry": "/system/menuentries",
     "SystemTableSetup": "/system/setupScreens",
 }
+ROLES, CUSTOMIZE = "/system/securityroles", "~customize"  # the lists of a role are a table of the emulator's own
+TABLES = {  # setup screen: the table as roles name it, where that differs (documented by the guides of several vendors)
+    ("Companies", "Company Status"): "Company / Company Status",
+    ("Companies", "Company Type"): "Company / Company Type",
+    ("Companies", "Contact Type"): "Contacts / Contact Type",
+    ("Companies", "Configuration Type"): "Company / Configuration",
+    ("Finance", "Agreement Type"): "Agreements / Agreement Type",
+    ("Finance", "Billing Terms"): "Invoicing / Billing Terms",
+    ("Finance", "Tax Code"): "Invoicing / Tax code",
+    ("Procurement", "Product Category"): "Products / Category",
+    ("Sales", "Opportunity Status"): "Opportunities / Opportunity Status",
+}
 
 
 # -- rights ------------------------------------------------------------------------------------------------------------
@@ -47,14 +59,24 @@ def my_security(look: Look, asking: Asking) -> Iterator[Record]:
         yield {**row, "member": me}
 
 
-def customize_items(look: Look, _: Asking) -> Iterator[Record]:
-    """What the customizable rows apply to: no list narrows a row yet, so all there is (assumed)."""
-    number = 0
-    for identifier, collection in ITEMS.items():
-        for record in look.find(collection):
-            number += 1
-            label = record.get("name") or record.get("caption") or record["id"]
-            yield {"id": number, "customizeIdentifier": identifier, "itemIdentifier": str(label)}
+def customize_items(look: Look, asking: Asking) -> Iterator[Record]:
+    """The items on the allow side of the Customize lists of the caller's role; the admin flag allows all (assumed)."""
+    role = look.get(ROLES, asking.role_id) or {}
+    refused = set()
+    if not (role.get("adminFlag") and asking.choices.admin_bypass) and asking.choices.permissions == "enforce":
+        kept = look.find(CUSTOMIZE, roleId=asking.role_id)
+        refused = {(one["customizeIdentifier"], one["itemIdentifier"]) for one in kept if not one["allowed"]}
+    items = [(identifier, item_name(one)) for identifier, rows in ITEMS.items() for one in look.find(rows)]
+    for number, (identifier, item) in enumerate((one for one in items if one not in refused), 1):
+        yield {"id": number, "customizeIdentifier": identifier, "itemIdentifier": item}
+
+
+def item_name(record: Record) -> str:
+    """How a Customize list names a record; a setup table with the part of the setup it is in."""
+    name = str(record.get("name") or record.get("caption") or record["id"])
+    if "category" not in record:
+        return name
+    return TABLES.get((record["category"], name), f"{record['category']} / {name}")
 
 
 # -- the member itself -------------------------------------------------------------------------------------------------
@@ -154,10 +176,10 @@ VIEWS = (
     View("/system/mySecurity", (LEVELS, MEMBERS), my_security, "documented", "The rows of the caller's role."),
     View(
         "/system/mySecurity/customizeItems",
-        tuple(ITEMS.values()),
+        (*ITEMS.values(), ROLES, CUSTOMIZE),
         customize_items,
         "assumed",
-        "What the customizable rows apply to.",
+        "What the role's Customize lists allow.",
     ),
     View("/system/members/withSso", (MEMBERS,), with_sso, "assumed", "Members with single sign-on."),
     View("/system/members/calendarsync", (MEMBERS,), calendar_sync, "assumed", "Members with a synchronised calendar."),

@@ -102,6 +102,12 @@ def test_a_recording_is_taken_from_a_file(tmp_path: Path) -> None:
             ["--profile", "harmony-sase", "--structure-level", "Location", "--location", "Moon"],
             "there are: Main Office",
         ),
+        (["--profile", "harmony-sase", "--location", "Moon"], "there are: Main Office"),
+        (["--profile", "harmony-sase", "--minimal", "--location", "Moon"], "there are: Main Office"),
+        (["--operation", "GET /system/info", "--role", "Admin", "--location", "Moon"], "there are: Main Office"),
+        (["--profile", "harmony-sase", "--exclude-board", "999"], "no board 999"),
+        (["--operation", "GET /system/info", "--role", "Admin", "--exclude-board", "999"], "no board 999"),
+        (["--operation", "GET /system/info", "--role", "Admin", "--disallow", "Tables=x"], "no Customize identifier"),
         (["--profile", "harmony-sase", "--disallow", "SystemTableSetup"], "write LIST=ITEM"),
         (["--profile", "harmony-sase", "--disallow", "SystemTableSetup=Nonsense"], "no item of SystemTableSetup"),
         (["--profile", "harmony-sase", "--setting", "permissions=maybe"], "setting permissions must be one of"),
@@ -113,6 +119,13 @@ def test_wrong_use_is_one_line_and_ends_with_2(words: list[str], says: str) -> N
     assert says in result.stderr
     assert result.stderr.startswith("mockcw fix: ")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999999", "0", "-1", "x"])
+def test_a_board_that_cannot_be_a_number_of_one_is_wrong_use(number: str) -> None:
+    result = run("--profile", "harmony-sase", "--exclude-board", number)
+    assert result.exit_code == 2
+    assert "Invalid value for '--exclude-board'" in result.stderr
 
 
 def test_a_broken_role_file_is_reported_and_nothing_is_tried(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from mockcw.permissions import Right, rights
 from tests.mockcw.caller import Caller
 from tests.mockcw.permissions.kinds import managed_project, opportunity, order, owned_ticket, time_entry
 from tests.mockcw.permissions.stage import CONFIGURATIONS, TICKETS, TIME, Stage, ids, staged
+from tests.mockcw.permissions.test_masks_beside import BESIDE
 from tests.mockcw.permissions.ways import bundled
 
 CATALOGUE = load()
@@ -40,6 +41,9 @@ MASKED: dict[str, tuple[str, str, str, Callable[[Stage, str], int], str]] = {
     "member-finance": ("/system/members", "member", "System > Member Maintenance", member, "title"),
 }
 """The plain masks: path, resource, the row of the records, how one is made, and a field to change."""
+NEEDED_AGAIN: dict[str, dict[str, Any]] = {"opportunity-finance": {"expectedCloseDate": "2026-03-01T00:00:00Z"}}
+"""What a PUT must say that a GET does not show."""
+DERIVED = ("hoursBilled", "invoiceHours", "extendedInvoiceAmount")  # the server works them out at each write
 EACH = pytest.mark.parametrize("name", MASKED)
 
 
@@ -240,6 +244,36 @@ def test_a_password_is_masked_in_every_answer_and_plain_answers_are_not(vault: S
     assert vault.tech.put(f"{CONFIGURATION_PATH}/bulk", [body]).text.count(SECRET) == 1
 
 
+@pytest.mark.parametrize("mask", ["********", ""])
+def test_what_one_read_and_sends_back_loses_no_password(mask: str) -> None:
+    with staged(password_mask=mask) as stage:
+        stage.let(CONFIGURATIONS, "All")
+        number, _ = locked(stage)
+        path = f"{CONFIGURATION_PATH}/{number}"
+        read = stage.fine(stage.tech.get(path))
+        assert SECRET not in str(read)
+        stage.fine(stage.tech.put(path, read))
+        assert stage.read(path)["questions"][0]["answer"] == SECRET
+        stage.fine(stage.tech.patch(path, ("replace", "questions", read["questions"])))
+        assert stage.read(path)["questions"][0]["answer"] == SECRET
+        given = [{**read["questions"][0], "answer": "new"}, *read["questions"][1:]]
+        stage.fine(stage.tech.put(path, {**read, "questions": given}))
+        assert stage.read(path)["questions"][0]["answer"] == "new"
+
+
+@EACH
+def test_what_one_read_and_sends_back_loses_no_money(stage: Stage, name: str) -> None:
+    path, number, right = filled(stage, name)
+    stage.store_fields(path, number, **({"invoice": None} if "invoice" in right.fields else {}))  # it never existed
+    whole = stage.read(f"{path}/{number}")
+    body = stage.fine(stage.tech.get(f"{path}/{number}"))
+    answer = stage.tech.put(f"{path}/{number}", {**body, **NEEDED_AGAIN.get(name, {})})
+    stage.fine(answer)
+    after = stage.read(f"{path}/{number}")
+    kept = [field for field in right.fields if field not in DERIVED]
+    assert {field: after.get(field) for field in kept} == {field: whole.get(field) for field in kept}
+
+
 def test_a_password_cannot_be_found_out_by_child_conditions(vault: Stage) -> None:
     """Answers are of any type, and conditions know no such field, whoever asks."""
     locked(vault)
@@ -288,4 +322,4 @@ def test_an_empty_password_looks_empty(vault: Stage) -> None:
 
 def test_every_mask_has_a_test() -> None:
     known = {one.id for one in rights().values() if one.kind == "mask"}
-    assert known == {*MASKED, "display-passwords", "forecast-finance"}
+    assert known == {*MASKED, "display-passwords", "forecast-finance", *(one.right for one in BESIDE)}

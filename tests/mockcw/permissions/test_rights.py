@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import httpx
 import pytest
 
 from mockcw.permissions import rights
 from mockcw.store import EVERYTHING
+from tests.mockcw.caller import Caller
 from tests.mockcw.permissions.deeds import CLOSING, DEEDS, Deed
 from tests.mockcw.permissions.kinds import managed_project, owned_ticket, who
 from tests.mockcw.permissions.stage import TICKETS, TIME, Stage, ids, staged
@@ -192,3 +196,63 @@ def test_time_without_a_word_about_billing_needs_only_its_own_row(stage: Stage) 
     stage.fine(stage.tech.post("/time/entries", body))
     stage.fine(stage.tech.post("/time/entries", {**body, "billableOption": "DoNotBill"}))
     stage.refused_right(stage.tech.post("/time/entries", {**body, "billableOption": "Billable"}), "set-billable-time")
+
+
+# -- clearing is changing ----------------------------------------------------------------------------------------------
+
+
+def cleared(path: str, field: str, way: str, body: dict[str, object]) -> Callable[[Caller], httpx.Response]:
+    """The write that takes a field's value away."""
+    if way == "put":
+        return lambda caller: caller.put(path, {name: value for name, value in body.items() if name != field})
+    change = {"op": "remove", "path": field} if way == "remove" else {"op": "replace", "path": field, "value": None}
+    return lambda caller: caller.http.patch(path, json=[change])
+
+
+def ticket_that_follows(stage: Stage) -> str:
+    first, second = (owned_ticket(stage, "Mate") for _ in range(2))
+    path = f"/service/tickets/{second}"
+    stage.fine(stage.admin.patch(path, ("replace", "predecessorType", "Ticket"), ("replace", "predecessorId", first)))
+    return path
+
+
+def unbilled_entry(stage: Stage, **fields: object) -> str:
+    charge = {"chargeToId": stage.ticket()["id"], "chargeToType": "ServiceTicket"}
+    return f"/time/entries/{stage.time(member=who('Mate'), **charge, **fields)['id']}"
+
+
+CLEARED: dict[str, tuple[str, str, Callable[[Stage], str]]] = {
+    "depend-service-ticket": (TICKETS, "predecessorId", ticket_that_follows),
+    "set-billable-time": (TIME, "hourlyRate", lambda stage: unbilled_entry(stage, hourlyRate=77)),
+    "change-billable-time": (TIME, "billableOption", lambda stage: unbilled_entry(stage, billableOption="DoNotBill")),
+}
+
+
+@pytest.mark.parametrize("way", ["remove", "null", "put"])
+@pytest.mark.parametrize("name", CLEARED)
+def test_taking_a_value_away_needs_the_right_as_well(stage: Stage, name: str, way: str) -> None:
+    area, field, make = CLEARED[name]
+    path = make(stage)
+    body = stage.read(path)
+    right = rights()[name].row
+    stage.let(area, "All")
+    stage.let("Finance > Billing View Time", inquire="All", edit="None" if name == "set-billable-time" else "All")
+    send = cleared(path, field, way, body)
+    stage.refused_right(send(stage.tech), name)
+    assert stage.read(path)[field] == body[field]
+    stage.let(f"{right.module} > {right.area}", edit="All")
+    stage.fine(send(stage.tech))
+    assert stage.read(path).get(field) != body[field]
+
+
+def test_a_put_that_leaves_out_what_is_as_it_would_be_anyway_needs_nothing(stage: Stage) -> None:
+    """The rate of the work role and the billable option of the charge come back by themselves."""
+    path = unbilled_entry(stage)
+    body = stage.read(path)
+    assert body["billableOption"] == "Billable"
+    bare = {name: value for name, value in body.items() if name not in ("hourlyRate", "billableOption", "adjustment")}
+    stage.let(TIME, "All")
+    stage.let("Finance > Billing View Time", inquire="All")
+    answer = stage.tech.put(path, bare)
+    stage.fine(answer)
+    assert {"set-billable-time", "change-billable-time"}.isdisjoint(stage.asked(answer))

@@ -207,7 +207,7 @@ def test_the_shadow_sees_extra_rights_and_somebody_elses_records(emulator: Emula
     assert (others["allowed"], others["has"], others["reason"]) == (
         False,
         "My",
-        "level My, and the record is somebody else's",
+        "level My (Service Desk > Service Tickets, Inquire), and the record is another's",
     )
     statuses = admin.get(f"/service/boards/{ticket['board']['id']}/statuses", pageSize=1000).json()
     closed = {"id": next(one["id"] for one in statuses if one["closedStatus"])}

@@ -16,6 +16,7 @@ from mockcw.demo import Credentials
 from tests.mockcw.caller import Caller, Control
 
 COMPANIES = "/company/companies"
+HUGE = 10**25  # more than a database or a JSON writer takes
 
 
 def test_health_tells_what_runs(control: Control) -> None:
@@ -96,6 +97,7 @@ def test_levels_are_read_and_written_cell_by_cell(control: Control, sonic: Calle
     ("path", "rows", "status"),
     [
         ("/roles/999/settings", [], 404),
+        (f"/roles/{HUGE}/settings", [], 404),
         ("/roles/3/settings", [{"moduleName": "No", "moduleFunctionName": "Such"}], 404),
         ("/roles/3/settings", [{"moduleName": "Companies"}], 400),
         (
@@ -163,6 +165,16 @@ def test_a_member_with_a_key_is_made_and_the_private_key_is_shown_once(
         ("PATCH", "/members/Nobody", {"active": True}, 404),
         ("PATCH", "/members/Admin", {"bogus": True}, 400),
         ("PATCH", "/members/Admin", {"role": "Nonsense"}, 404),
+        ("PATCH", "/members/Admin", {"excluded_boards": [HUGE]}, 400),
+        ("PATCH", "/members/Admin", {"excluded_boards": [0]}, 400),
+        ("PATCH", "/members/Admin", {"excluded_boards": [1, 999]}, 404),
+        ("GET", f"/roles/{HUGE}/settings", None, 404),
+        ("GET", f"/roles/{HUGE}/customize", None, 404),
+        ("PUT", f"/roles/{HUGE}/customize", [], 404),
+        ("POST", "/faults", {"match": {"nth": HUGE}, "do": {}}, 400),
+        ("POST", "/faults", {"match": {"times": HUGE}, "do": {}}, 400),
+        ("POST", "/faults", {"do": {"truncate_bytes": HUGE}}, 400),
+        ("POST", "/faults", {"do": {"body": [{"a": HUGE}]}}, 400),
         ("POST", "/members/Nobody/keys", {}, 404),
         ("POST", "/members/Admin/keys", {"client_ids": "x"}, 400),
         ("GET", "/requests/no-such-id", None, 404),
@@ -173,6 +185,7 @@ def test_a_member_with_a_key_is_made_and_the_private_key_is_shown_once(
 def test_wrong_use_is_refused_with_a_reason(control: Control, method: str, path: str, body: Any, status: int) -> None:
     answer = control.http.request(method, path, json=body)
     assert answer.status_code == status, answer.text
+    assert control.get("/faults") == []
 
 
 JSON = st.recursive(
@@ -181,7 +194,13 @@ JSON = st.recursive(
     max_leaves=5,
 )
 KEYS = st.sampled_from(
-    ["now", "frozen", "advance", "do", "match", "active", "role", "client_ids", "identifier", "location"]
+    ["now", "frozen", "advance", "active", "role", "client_ids", "identifier", "location", "excluded_boards"]
+)
+FAULT = st.fixed_dictionaries(
+    {
+        "do": st.dictionaries(st.sampled_from(["status", "body", "latency_ms", "truncate_bytes"]), JSON, max_size=2),
+        "match": st.dictionaries(st.sampled_from(["nth", "times", "path", "member"]), JSON, max_size=2),
+    }
 )
 
 
@@ -195,7 +214,7 @@ KEYS = st.sampled_from(
             ("PUT", "/roles/1/settings"),
         ]
     ),
-    st.one_of(JSON, st.dictionaries(KEYS, JSON, max_size=3)),
+    st.one_of(JSON, st.dictionaries(KEYS, JSON, max_size=3), FAULT),
 )
 def test_no_body_of_the_control_api_is_a_fault_of_the_server(built: Emulator, call: tuple[str, str], body: Any) -> None:
     built.reset()

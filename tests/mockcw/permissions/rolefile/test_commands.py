@@ -123,10 +123,11 @@ def test_diff_shows_the_cells_that_differ_and_a_role_is_no_different_from_itself
 
 def test_diff_compares_nothing_where_a_file_is_refused(bad: str) -> None:
     answer = run("diff", SONIC, bad, "--json")
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     said = json.loads(answer.stdout)
     assert said["differences"] is None
     assert (said["left"]["refused"], said["right"]["refused"]) == (False, True)
+    assert run("diff", SONIC, bad, "--lenient").exit_code == 1
 
 
 @pytest.mark.parametrize(

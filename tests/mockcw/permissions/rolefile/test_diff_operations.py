@@ -53,5 +53,5 @@ def test_a_file_with_errors_gives_no_differences(files: tuple[str, str], tmp_pat
     bad = tmp_path / "bad.csv"
     bad.write_text(f"{HEAD}Finance,Agrements,All,,,\n", "utf-8")
     answer = run(files[0], str(bad), "--operations", "--json")
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     assert json.loads(answer.stdout)["differences"] is None

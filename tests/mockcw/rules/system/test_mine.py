@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockcw import Emulator
-from tests.mockcw.caller import Caller, items, message
+from tests.mockcw.caller import Caller, Control, items, message
 from tests.mockcw.doors import person, with_keys
 from tests.mockcw.rules.system.planting import plant
 
@@ -68,6 +68,38 @@ def test_customize_items_name_what_there_is(admin: Caller) -> None:
     asked = 'customizeIdentifier="CompanyConfigurations"'
     shown = admin.get("/system/mySecurity/customizeItems", conditions=asked, pageSize=1000).json()
     assert "Submarine" in [one["itemIdentifier"] for one in shown]
+
+
+def my_items(caller: Caller, identifier: str) -> list[str]:
+    asked = f'customizeIdentifier="{identifier}"'
+    found = caller.get("/system/mySecurity/customizeItems", conditions=asked, pageSize=1000).json()
+    return [one["itemIdentifier"] for one in found]
+
+
+def test_customize_items_are_those_on_the_allow_side(emulator: Emulator, admin: Caller, sonic: Caller) -> None:
+    admin.post("/company/configurations/types", {"name": "Submarine"})
+    role = me(sonic)["securityRole"]["id"]
+    lists = {
+        "SystemTableSetup": ["Service / Service Board", "Company / Company Type", "Invoicing / Tax code"],
+        "CompanyConfigurations": ["Submarine"],
+    }
+    before = {name: my_items(sonic, name) for name in lists}
+    wanted = [(name, item) for name, items in lists.items() for item in items]
+    for disallowed in (True, False):
+        body = [{"identifier": name, "item": item, "allowed": not disallowed} for name, item in wanted]
+        Control(emulator).put(f"/roles/{role}/customize", body)
+        for name, refused in lists.items():
+            assert set(refused) <= set(before[name])
+            left = [one for one in before[name] if one not in refused]
+            assert my_items(sonic, name) == (left if disallowed else before[name])
+            assert set(refused) <= set(my_items(admin, name)), "another role has lists of its own"
+
+
+def test_the_admin_flag_allows_every_customize_item(emulator: Emulator, admin: Caller) -> None:
+    role = me(admin)["securityRole"]["id"]
+    item = {"identifier": "SystemTableSetup", "item": "Service / Service Board", "allowed": False}
+    Control(emulator).put(f"/roles/{role}/customize", [item])
+    assert "Service / Service Board" in my_items(admin, "SystemTableSetup")
 
 
 def test_my_account_is_ones_own_and_nobody_elses(ada: Caller, sonic: Caller) -> None:
