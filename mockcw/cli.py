@@ -225,10 +225,20 @@ def wait_for_signal() -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="What emulators wrote that ran with MOCKCW_SEEN naming this folder.",
 )
-@click.option("--strict", is_flag=True, help="Exit 1 when a cell that something needs was not seen on every side.")
+@click.option("--rules", is_flag=True, help="The rules of records instead: evidence, settings and tests of each.")
+@click.option(
+    "--tests",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of tests that --rules looks into; ./tests unless given.",
+)
+@click.option("--strict", is_flag=True, help="Exit 1 when a cell was not seen on all sides, or a rule lacks something.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def coverage(permissions: bool, seen: Path | None, strict: bool, as_json: bool) -> None:
+def coverage(
+    permissions: bool, seen: Path | None, rules: bool, tests: Path | None, strict: bool, as_json: bool
+) -> None:
     """Count what is served: a line a collection, with the requirements that test it."""
+    if rules:
+        raise SystemExit(known_rules(tests, strict, as_json))
     if permissions:
         raise SystemExit(cells(seen, strict, as_json))
     from mockcw.coverage import by_collection, totals, unserved
@@ -258,6 +268,39 @@ def coverage(permissions: bool, seen: Path | None, strict: bool, as_json: bool) 
         f"{counted['served']} of {counted['operations']} operations are served, {counted['unserved']} are not; "
         f"{counted['ruled']} collections have rules of their own."
     )
+
+
+def known_rules(tests: Path | None, strict: bool, as_json: bool) -> int:
+    """The rules of records with what is known of each; the exit code."""
+    from mockcw.rules import rulebook
+    from mockcw.rules.evidence import evidence
+
+    folder = tests or (Path("tests") if Path("tests").is_dir() else None)
+    found = evidence(rulebook(), folder)
+    lacking = [one for one in found if one.lacks()]
+    letters = {letter: sum(one.letter == letter for one in found) for letter in "HML"}
+    if as_json:
+        counted = {"rules": len(found), **letters, "lacking": len(lacking)}
+        click.echo(json.dumps({"totals": counted, "rules": [one.as_json() for one in found]}, indent=2))
+        return int(strict and bool(lacking))
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="What records do, and how that is known", title_justify="left")
+    for heading in ("rule", "", "says", "settings", "tests"):
+        table.add_column(heading)
+    for one in found:
+        shown = "\n".join(one.tests) or ("no folder of tests" if folder is None else "none")
+        table.add_row(one.id, one.letter, one.says, " ".join(one.settings), shown)
+    console = Console(width=None if sys.stdout.isatty() else 220)
+    console.print(table)
+    for one in lacking if folder else ():
+        console.print(f"{one.id}: {one.lacks()}")
+    console.print(
+        f"{len(found)} rules: {letters['H']} of a guide, the schema or a recording (H), {letters['M']} reported from "
+        f"use (M), {letters['L']} our choice (L)."
+    )
+    return int(strict and bool(lacking))
 
 
 def cells(folder: Path | None, strict: bool, as_json: bool) -> int:

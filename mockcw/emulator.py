@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -67,7 +66,7 @@ class Emulator:
         self._plan = plan_of(demo, tickets)
         try:
             named = {name.replace(".", "_"): value for name, value in (settings or {}).items()}
-            self.settings = replace(Settings(), **named)
+            self.settings = Settings.named(named)
         except TypeError as error:
             raise MockcwError(f"no such setting: {error}") from None
         problem = self.settings.problem() if settings else None
@@ -81,7 +80,7 @@ class Emulator:
             settings=self.settings,
             query_settings=QuerySettings(),
             catalogue=catalogues.load(),
-            rulebook=rulebook(),
+            rulebook=rulebook().without(self.settings.left_out()),
             clock=clock,
             ids=Ids(seed),
             journal=Journal(self.settings.journal_size, self.settings.journal_body),
@@ -136,7 +135,7 @@ class Emulator:
         world, clock = self.world, Clock()
         clock.set(SEEDED_AT, frozen=True)
         ids = Ids(self._seed + DEMO_CHANCE)
-        build(Engine(world.catalogue, store, world.rulebook, clock, ids, Settings()), self._plan, self._seed)
+        build(Engine(world.catalogue, store, rulebook(), clock, ids, Settings()), self._plan, self._seed)
 
     def _members_of_file(self, engine: Engine) -> dict[str, Credentials]:
         """The demo members of a file made before; keys that others could guess, or nobody knows, are made anew."""

@@ -6,6 +6,8 @@ Knows no HTTP framework and renders nothing: `pipeline.render` is the one place 
     ├── BadRequest (400)
     │   ├── ApiFindCondition      a condition that cannot be understood            captured
     │   ├── InvalidObject         a body that breaks the rules of its model        captured
+    │   ├── TimeEntryRefused      time that is not taken, or not changed           captured code, one text
+    │   ├── ContactRefused        a contact that is there already                  captured code, text assumed
     │   ├── InvalidPatch          a PATCH operation that cannot be applied         captured (one form)
     │   └── MalformedRequest      JSON that is no JSON, unknown member             captured (member), assumed (rest)
     ├── Unauthorized (401)        no usable credentials                            code captured, text assumed
@@ -84,6 +86,18 @@ class InvalidObject(BadRequest):
     def of(cls, resource: str, *errors: FieldError) -> InvalidObject:
         """Build the captured form of the message for `resource`."""
         return cls(f"{resource} object is invalid", errors)
+
+
+class TimeEntryRefused(BadRequest):
+    """Time that is not taken, or that cannot be changed any more."""
+
+    code = "TimeEntryApi"
+
+
+class ContactRefused(BadRequest):
+    """A contact that is there already."""
+
+    code = "ContactApi"
 
 
 class InvalidPatch(BadRequest):

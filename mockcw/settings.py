@@ -7,8 +7,9 @@ Knows no room; every room reads from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Any, Literal, get_args, get_type_hints
 
 CODEBASE = re.compile(r"v\d{4}_\d{1,2}|v4_6_release")
@@ -23,10 +24,21 @@ def setting(default: Any, mark: Mark, says: str) -> Any:
     return field(default=default, metadata={"mark": mark, "says": says})
 
 
+PROFILES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "cloud": {"rate_limit": 1000},
+        "strict-udf": {"custom_fields_on_patch": "demand"},
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The emulator's choices; `own` marks what belongs to the emulator and not to the real API."""
 
+    profile: str = setting(
+        "", "own", "Sets of settings by name, separated by commas: cloud, strict-udf. A setting named beside them wins."
+    )
     company_id: str = setting("training", "own", "The company id that credentials start with.")
     company_name: str = setting("Training MSP", "own", "The name /login/companyinfo answers.")
     codebase: str = setting("v2025_1", "documented", "The code base of the emulated cloud release.")
@@ -136,6 +148,12 @@ class Settings:
     body_list_message: str = setting(
         "The request body must be a JSON array of objects.", "assumed", "Text for a body that should be a list."
     )
+    sheet_steps: Literal["strict", "free"] = setting(
+        "strict", "assumed", "What a step does that a sheet or report cannot take from its status; billed ones stay."
+    )
+    cancelled_agreement_invoice: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "Whether an agreement that was cancelled can be invoiced."
+    )
     cancelled_agreement_message: str = setting(
         "A cancelled agreement cannot be invoiced.", "assumed", "Text for invoicing an agreement that was cancelled."
     )
@@ -143,6 +161,45 @@ class Settings:
         "path {path} cannot be changed on a closed invoice",
         "assumed",
         "Text for a PATCH of a closed invoice that goes beyond its status and notes.",
+    )
+    addition_starts: Literal["billing-start", "today"] = setting(
+        "billing-start", "assumed", "When an addition begins that names no effectiveDate."
+    )
+    addition_effective_message: str = setting(
+        "effectiveDate cannot be less than the agreement billing start date.",
+        "captured",
+        "Text for an addition that begins before its agreement is billed.",
+    )
+    cancelled_before_effective: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What an addition's cancelledDate before its effectiveDate does."
+    )
+    cancelled_before_effective_message: str = setting(
+        "cancelledDate cannot be less than the effectiveDate.", "assumed", "Text of that refusal."
+    )
+    bundle_addition_message: str = setting(
+        "A bundle cannot be added to an agreement.", "assumed", "Text for an addition whose product is a bundle."
+    )
+    addition_extended_by: Literal["quantity", "billedQuantity"] = setting(
+        "quantity", "documented", "By what unit price and cost of an addition are multiplied for the extended ones."
+    )
+    billed_addition_delete: Literal["allow", "refuse"] = setting(
+        "allow", "assumed", "What the delete of an addition does of whose time an agreement invoice is."
+    )
+    billed_addition_message: str = setting("Addition {id} is in use.", "assumed", "Text of that refusal, a 409.")
+    cancelled_agreement_additions: Literal["stop", "bill"] = setting(
+        "stop", "assumed", "Whether additions are billed on after the day their agreement is cancelled."
+    )
+    agreement_invoices: Literal["refuse", "allow"] = setting(
+        "refuse", "captured", "What an invoice of the type Agreement does that is sent to the Invoicing API."
+    )
+    agreement_invoice_message: str = setting(
+        "Cannot create agreement invoices through the Invoicing API", "captured", "Text of that refusal."
+    )
+    closed_invoice_edits: Literal["refuse", "allow"] = setting(
+        "refuse", "documented", "What a write does to a closed invoice beyond its status and notes; screens refuse it."
+    )
+    closed_invoice_delete: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What the delete of a closed or batched invoice does."
     )
     batch_without_ids: Literal["nothing", "all"] = setting(
         "nothing", "assumed", "What an accounting batch takes whose list of record ids is empty."
@@ -168,6 +225,29 @@ class Settings:
     status_of_other_board: Literal["refuse", "allow"] = setting(
         "refuse", "assumed", "What a status of another board does to a stored ticket; a create always refuses it."
     )
+    row_of_other_board: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What a type, subtype, item or team of another board does to a ticket."
+    )
+    unassociated_subtype: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What a subtype does that is not associated with the ticket's type."
+    )
+    predecessor_dates: Literal["refuse", "allow"] = setting(
+        "refuse", "documented", "What a new start or due date does to a ticket that has a predecessor."
+    )
+    predecessor_dates_message: str = setting(
+        "{field} cannot be changed while the ticket has a predecessor.", "assumed", "Text of that refusal."
+    )
+    note_flags: Literal["require", "any"] = setting(
+        "require", "assumed", "Whether a ticket's note must be of at least one of its texts."
+    )
+    note_flags_message: str = setting(
+        "At least one of detailDescriptionFlag, internalAnalysisFlag, resolutionFlag is required.",
+        "assumed",
+        "Text of that refusal.",
+    )
+    charged_ticket_delete: Literal["refuse", "cascade"] = setting(
+        "refuse", "assumed", "What the delete of a ticket with time or expenses does: a 409, or they go with it."
+    )
     merged_ticket_edits: Literal["refuse", "allow"] = setting(
         "refuse", "documented", "What a write to a ticket does that was merged into another one."
     )
@@ -179,11 +259,59 @@ class Settings:
         "assumed",
         "Text for a merge or bundle of a ticket with itself, with its own child, or of a merged one.",
     )
+    time_without_hours: Literal["allow", "refuse"] = setting(
+        "allow", "assumed", "What an entry does that has neither timeEnd nor actualHours."
+    )
+    time_without_hours_message: str = setting("timeEnd or actualHours is required.", "assumed", "Text of that refusal.")
+    disallow_saving: Literal["ignore", "refuse"] = setting(
+        "ignore", "assumed", "What a company status with disallowSavingFlag does to the tickets of its companies."
+    )
+    disallow_saving_message: str = setting(
+        "Tickets of companies with the status {status} cannot be saved.", "assumed", "Text of that refusal."
+    )
+    agreement_contact: Literal["any", "own"] = setting(
+        "any", "assumed", "Whether the contact of an agreement must be one of its company's."
+    )
+    vendor_reference: Literal["any", "vendor"] = setting(
+        "any", "assumed", "Whether the vendor of a catalogue item must be a company of a vendor's type."
+    )
+    product_places: Literal["any", "one"] = setting(
+        "any", "assumed", "Whether a product must be on exactly one ticket, project, order, opportunity or invoice."
+    )
+    product_places_message: str = setting(
+        "A product belongs to exactly one record.", "assumed", "Text of that refusal."
+    )
+    custom_field_flags_message: str = setting(
+        "A field cannot be both required and read only.", "assumed", "Text for a custom field that would be both."
+    )
+    custom_field_decimals_message: str = setting(
+        "numberDecimals is for the types Number and Percent only.", "assumed", "Text for decimals of another type."
+    )
     handed_in_time: Literal["refuse", "allow"] = setting(
         "refuse", "assumed", "What a write does to time on a sheet that was handed in and not sent back."
     )
     handed_in_message: str = setting(
         "Time sheet {id} has the status {status}; its time cannot be changed.", "assumed", "Text of that refusal."
+    )
+    time_not_allowed_message: str = setting(
+        "Please update the status of this ticket before entering time...",
+        "captured",
+        "Text for time on a ticket whose status takes none.",
+    )
+    time_periods: Literal["set-up", "any"] = setting(
+        "set-up", "documented", "Of which days time is taken: of those in a time period that is set up, or of any."
+    )
+    no_time_period_message: str = setting(
+        "No time period is set up for {date}.", "assumed", "Text for time of a day without a time period."
+    )
+    time_note_flags: Literal["any", "one"] = setting(
+        "any", "documented", "To how many of a ticket's texts the notes of an entry may go; reports disagree."
+    )
+    time_note_flags_message: str = setting(
+        "Only one of the addTo flags can be set.", "assumed", "Text for an entry whose notes go to several texts."
+    )
+    hours_deduct_on_create: Literal["take", "ignore"] = setting(
+        "take", "documented", "What hoursDeduct does in a POST; one tenant took it from a later PATCH only."
     )
     ticket_kind_message: str = setting(
         "Ticket {id} is a {kind} already.", "assumed", "Text for a conversion into what the ticket is."
@@ -211,6 +339,51 @@ class Settings:
     site_required_message: str = setting(
         "Company Site name is required.", "captured", "Text for a company without site."
     )
+    company_revalidation: Literal["whole", "touched"] = setting(
+        "whole", "captured", "What a PATCH of a company checks: the whole stored record, or what it touches."
+    )
+    recycled_identifiers: Literal["reserve", "free"] = setting(
+        "reserve", "assumed", "Whether a company in the recycle bin keeps its identifier."
+    )
+    company_address: Literal["any", "require"] = setting(
+        "any", "documented", "Whether a new company must have a part of an address, as the schema's text says."
+    )
+    company_address_message: str = setting(
+        "At least one address field is required.", "assumed", "Text for a company without any."
+    )
+    attached_configuration_delete: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What the delete of a configuration does that hangs on a ticket or an agreement."
+    )
+    used_company_delete: Literal["recycle", "refuse"] = setting(
+        "recycle", "assumed", "What the delete of a company does that contacts, tickets, agreements and others name."
+    )
+    contact_twins: Literal["refuse", "allow"] = setting(
+        "refuse", "documented", "What a contact does whose name and e-mail another one of the company has."
+    )
+    contact_exists_message: str = setting(
+        "A contact with the same name and email already exists.", "assumed", "Text of that refusal."
+    )
+    team_person_message: str = setting(
+        "A member or a contact is required.", "assumed", "Text for a company's team place that is nobody's."
+    )
+    communication_means_message: str = setting(
+        "At least one of phoneFlag, faxFlag, emailFlag is required.", "assumed", "Text for a type of none of them."
+    )
+    required_answers: Literal["require", "any"] = setting(
+        "require", "assumed", "Whether a configuration must answer the questions of its type that want an answer."
+    )
+    default_rows: Literal["one", "many"] = setting(
+        "one", "assumed", "Whether a new default row of a setup table takes the mark from the old one."
+    )
+    catalog_twins: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What an identifier does that another catalogue item has."
+    )
+    used_item_class: Literal["keep", "change"] = setting(
+        "keep", "assumed", "Whether the class of a catalogue item can change that is used somewhere."
+    )
+    used_item_class_message: str = setting(
+        "productClass cannot be changed on a product in use.", "assumed", "Text of that refusal."
+    )
     company_site: Literal["require", "default"] = setting(
         "default", "assumed", "A company created without a site: refuse it, or make a site named Main."
     )
@@ -221,6 +394,11 @@ class Settings:
         "{field} can only be used when creating a new {caption}.",
         "captured",
         "Text for another field that only a POST takes.",
+    )
+    custom_fields_on_patch: Literal["free", "demand"] = setting(
+        "free",
+        "documented",
+        "Whether a PATCH must name customFields where one of them is required; several clients met that.",
     )
     required_custom_fields: bool = setting(
         False, "assumed", "Whether a record without a value of a required custom field is refused."
@@ -312,6 +490,10 @@ class Settings:
         "Text for a field that only Member Maintenance sets.",
     )
 
+    rules_off: str = setting(
+        "", "own", "Ids of rules that are left out, separated by commas; `mockcw coverage --rules` lists them."
+    )
+
     rate_limit: int = setting(0, "documented", "Requests a minute before 429; 0 is no limit (the guide says 1000).")
     rate_limit_message: str = setting(
         "Too many requests. Please try again in {seconds} seconds.", "captured", "Text of the 429."
@@ -324,6 +506,20 @@ class Settings:
         """Every setting with its default, its mark and its sentence."""
         for item in fields(cls):
             yield item.name, item.default, item.metadata["mark"], item.metadata["says"]
+
+    @classmethod
+    def named(cls, values: Mapping[str, Any]) -> Settings:
+        """The settings with values by name; those of the profiles come first. Raises TypeError for an unknown name."""
+        chosen: dict[str, Any] = {}
+        for name in filter(None, map(str.strip, str(values.get("profile", "")).split(","))):
+            if name not in PROFILES:
+                raise TypeError(f"profile {name!r}; there are {', '.join(PROFILES)}")
+            chosen |= PROFILES[name]
+        return replace(cls(), **{**chosen, **values})
+
+    def left_out(self) -> frozenset[str]:
+        """The ids of the rules that `rules_off` names."""
+        return frozenset(filter(None, map(str.strip, self.rules_off.split(","))))
 
     def problem(self) -> str | None:
         """What is wrong with a value, as one sentence; None when every value is of its kind."""

@@ -9,7 +9,7 @@ default is given to new records only. Knows no verbs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 import orjson
@@ -58,6 +58,14 @@ class CustomFields:
                 after["dateCreated"] = now
             return list(self._define(model, after, key))
         return list(self._fill(model, before, after)) if VALUES in model.fields else []
+
+    def demanded(self, model: Model, touched: Container[str]) -> FieldError | None:
+        """What is wrong with a PATCH that leaves custom fields out where one is required and the setting wants them."""
+        if self._settings.custom_fields_on_patch == "free" or VALUES not in model.fields or VALUES in touched:
+            return None
+        if not any(one.get("requiredFlag") for one in self._definitions().get(model.name, [])):
+            return None
+        return FieldError("MissingRequiredField", f"The {VALUES} field is required.", model.resource, VALUES)
 
     def spread(self, collection: str, *versions: Record | None) -> None:
         """After a definition was stored or removed: carry it into the records of the pods it has been in."""

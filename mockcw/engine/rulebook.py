@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mockcw.engine.act import Action, View
 from mockcw.engine.change import Rule, WriteVerb
+from mockcw.errors import MockcwError
 
 
 @dataclass(slots=True)
@@ -25,6 +27,14 @@ class Rulebook:
         for rule in self.rules:
             for verb in rule.verbs:
                 self._index[rule.collection, verb] = (*self._index.get((rule.collection, verb), ()), rule)
+
+    def without(self, ids: Iterable[str]) -> Rulebook:
+        """The same rulebook with the rules of these ids left out. Raises MockcwError for an id that no rule has."""
+        left_out = set(ids)
+        unknown = left_out - {rule.id for rule in self.rules}
+        if unknown:
+            raise MockcwError(f"rules_off names no rule: {', '.join(sorted(unknown))}")
+        return Rulebook(tuple(rule for rule in self.rules if rule.id not in left_out), self.actions, self.views)
 
     def action(self, operation: str) -> Action | None:
         """The action that answers an operation, if it is not a generic verb's."""

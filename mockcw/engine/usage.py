@@ -6,8 +6,9 @@ A record's own children and itself do not count: they go with it. Knows no verbs
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -17,6 +18,13 @@ from mockcw.engine.look import StoreLook
 from mockcw.engine.references import References
 from mockcw.store import Store
 
+NUMBERED: Mapping[str, tuple[tuple[str, str, Mapping[str, Any]], ...]] = {  # whom a bare number means, in which field
+    "/time/chargeCodes": (
+        ("/time/entries", "chargeToId", {"chargeToType": "ChargeCode"}),
+        ("/expense/entries", "chargeToId", {"chargeToType": "ChargeCode"}),
+    ),
+    "/company/configurations": (("/company/configurations", "parentConfigurationId", {}),),
+}
 NAMES = ("name", "summary", "identifier", "description", "subject", "title")
 
 
@@ -43,6 +51,10 @@ class Usages:
         for referring, name, holder_id, doc in self._references.holders(collection, record_id):
             if not self._within(referring, holder_id, collection, record_id):
                 yield Holder(referring, holder_id, name, orjson.loads(doc))
+        for referring, name, also in NUMBERED.get(collection, ()):
+            for record in StoreLook(self._store).find(referring, None, **{name: record_id, **also}):
+                if not self._within(referring, record["id"], collection, record_id):
+                    yield Holder(referring, record["id"], name, record)
 
     def used(self, collection: str, record_id: int) -> bool:
         """Whether any record outside this one refers to it."""

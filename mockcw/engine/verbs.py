@@ -260,6 +260,9 @@ class Engine:
         model = self._model(collection)
         record = {name: value for name, value in before.items() if name not in ("id", "_info")}
         touched = self._patcher.apply(model, record, operations)
+        demanded = self._custom_fields.demanded(model, touched)
+        if demanded is not None:
+            raise InvalidObject.of(model.resource, demanded)
         author.unseen(model.name, before, record)
         return self._update("patch", collection, parents, before, record, touched, author)
 
@@ -321,7 +324,7 @@ class Engine:
         with self.store.transaction():
             for holder in list(self._usages.holders(collection, record_id)):
                 field = self._model(holder.collection).fields[holder.field]
-                value: Any = {"id": other_id}
+                value: Any = other_id if field.type == "integer" else {"id": other_id}
                 if field.type == "array":
                     kept = [one for one in holder.record[field.name] if one.get("id") not in (record_id, other_id)]
                     value = [*kept, value]

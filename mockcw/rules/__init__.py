@@ -12,6 +12,7 @@ from mockcw.rules import (
     sales,
     schedule,
     service,
+    setuprows,
     system,
     time,
 )
@@ -22,7 +23,7 @@ MODULES = (company, expense, finance, marketing, procurement, project, sales, sc
 def rulebook() -> Rulebook:
     """All rules, actions and views, in the order their files list them; what needs a right is asked first."""
     return Rulebook(
-        rules=(*rights.RULES, *(rule for module in MODULES for rule in module.RULES)),
+        rules=(*rights.RULES, *setuprows.RULES, *(rule for module in MODULES for rule in module.RULES)),
         actions=tuple(action for module in MODULES for action in module.ACTIONS),
         views=tuple(view for module in MODULES for view in module.VIEWS),
     )

@@ -95,11 +95,19 @@ def approval(sheets: Sheets, operation: str) -> tuple[Action, ...]:
     return tuple(step(sheets, operation, name) for name in WAYS)
 
 
+def anyway(act: Act, name: str) -> str | None:
+    """Where a step leads that is out of turn, if the setting lets it; what is billed stays."""
+    if act.choices.sheet_steps == "strict" or act.here.get("status") in DONE:
+        return None
+    waits = "PendingApproval" if any(tiers(act.look)) else "ReadyToBill"
+    return {"Submit": waits, "Approve": "ReadyToBill", "Reject": "Rejected", "Reverse": "Open"}[name]
+
+
 def step(sheets: Sheets, operation: str, name: str) -> Action:
     """One of the four actions."""
     way, says = WAYS[name]
 
     def answer(act: Act) -> Record:
-        return sheets.moved(act, way(act, act.here.get("status") or "Open"))
+        return sheets.moved(act, way(act, act.here.get("status") or "Open") or anyway(act, name))
 
     return Action(f"{operation}{name}", answer, "assumed", says)

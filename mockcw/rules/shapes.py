@@ -17,10 +17,11 @@ from mockcw.engine.change import Record
 SERVER_OWNED = frozenset({"id", "_info"})
 CHILD = "_href"
 NUMBER = re.compile(r"(?<=/)\d+(?=/)")
+Inner = Callable[[str, Record], Record | None]  # what a copy of an enclosed record changes; None: it is not copied
 PARAMETERS = ("{grandparentId}", "{parentId}")  # how collections name their enclosing ids, innermost last
 
 
-def copied(act: Act, collection: str, changes: Mapping[str, Any]) -> Record:
+def copied(act: Act, collection: str, changes: Mapping[str, Any], inner: Inner | None = None) -> Record:
     """Add a copy of the addressed record to a collection, with `changes` applied (None leaves a field out).
 
     What the record encloses is copied, too, as far as the new record encloses collections of the same name: so a copy
@@ -28,17 +29,31 @@ def copied(act: Act, collection: str, changes: Mapping[str, Any]) -> Record:
     The new record comes back. Raises InvalidObject.
     """
     parents = tuple(int(one) for one in act.ids[: collection.count("{")])
-    return copy_of(act, act.here, collection, parents, changes)
+    return copy_of(act, act.here, collection, parents, changes, inner or all_the_same)
 
 
-def copy_of(act: Act, record: Record, collection: str, parents: tuple[int, ...], changes: Mapping[str, Any]) -> Record:
+def all_the_same(_collection: str, _record: Record) -> Record | None:
+    """What a copy takes along without a change."""
+    return {}
+
+
+def copy_of(
+    act: Act,
+    record: Record,
+    collection: str,
+    parents: tuple[int, ...],
+    changes: Mapping[str, Any],
+    inner: Inner = all_the_same,
+) -> Record:
     """Add a copy of any record, as `copied` does for the addressed one."""
     fields = {name: value for name, value in record.items() if name not in SERVER_OWNED}
     made = act.hands.create(collection, parents, {**fields, **changes})
     into = enclosed(made)
     for name, source in enclosed(record).items():
         for child in act.look.find(source, parent=record["id"]) if name in into else ():
-            copy_of(act, child, into[name], (*parents, made["id"]), {})
+            changed = inner(into[name], child)
+            if changed is not None:
+                copy_of(act, child, into[name], (*parents, made["id"]), changed, inner)
     return made
 
 
@@ -59,8 +74,8 @@ class Copying:
     """A published operation that copies the record it addresses.
 
     `names` are the texts that must not occur twice, with their maximum length: the copy gets new ones. `changes` are
-    the fields that a copy does not take over, `dated` those that show the day of the copy instead. `then` has the last
-    word over the copy.
+    the fields that a copy does not take over, `dated` those that show the day of the copy instead; `inner` says so of
+    the records it encloses. `then` has the last word over the copy.
     """
 
     operation: str
@@ -70,6 +85,7 @@ class Copying:
     changes: Mapping[str, Any] = field(default_factory=dict)
     dated: tuple[str, ...] = ()
     then: Callable[[Act, Record], Record] = lambda _, made: made
+    inner: Inner | None = None
 
     def action(self) -> Action:
         """The action that does it: 201 and the copy (assumed: no capture shows one)."""
@@ -78,7 +94,7 @@ class Copying:
     def _copy(self, act: Act) -> Record:
         texts = {name: fresh_text(act, self.collection, name, limit) for name, limit in self.names.items()}
         dates = dict.fromkeys(self.dated, midnight(act.now))
-        return self.then(act, copied(act, self.collection, {**self.changes, **dates, **texts}))
+        return self.then(act, copied(act, self.collection, {**self.changes, **dates, **texts}, self.inner))
 
 
 def fresh_text(act: Act, collection: str, name: str, limit: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mockcw import Emulator, MockcwError, Settings
+from mockcw.settings import PROFILES
 
 
 def test_every_setting_says_what_it_does_and_how_well_its_default_is_known() -> None:
@@ -30,8 +31,17 @@ def test_every_setting_says_what_it_does_and_how_well_its_default_is_known() -> 
         {"largest_body": None},
         {"require_client_id": "yes"},
         {"unauthorized_message": 5},
+        {"profile": "loud"},
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused_by_its_name(settings: dict[str, Any]) -> None:
     with pytest.raises(MockcwError, match=next(iter(settings))):
         Emulator("empty", settings=settings)
+
+
+def test_a_profile_is_a_set_of_settings_and_what_is_named_beside_it_wins() -> None:
+    assert Settings.named({"profile": "strict-udf"}).custom_fields_on_patch == "demand"
+    both = Settings.named({"profile": "cloud, strict-udf", "rate_limit": 7})
+    assert (both.rate_limit, both.custom_fields_on_patch) == (7, "demand")
+    for name in PROFILES:
+        assert Settings.named({"profile": name}).problem() is None

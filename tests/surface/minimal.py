@@ -198,11 +198,18 @@ def new_configuration(maker: Maker, line: tuple[int, ...]) -> int:
 
 EXTRA: Mapping[str, Mapping[str, Extra | Any]] = {
     "/company/companies": {"site": {"name": "Main"}},
+    "/company/communicationTypes": {"phoneFlag": True},
+    "/company/companies/{parentId}/teams": {
+        "member": lambda maker, line: {"id": maker.row("/system/members").line[-1]},
+    },
     "/company/companies/{parentId}/typeAssociations": {"type": lacking_type("companies")},
     "/company/companyTypeAssociations": {"type": lacking_type("companies")},
     "/company/contacts/{parentId}/typeAssociations": {"type": lacking_type("contacts")},
     "/company/contactTypeAssociations": {"type": lacking_type("contacts")},
+    "/finance/invoices": {"type": "Standard"},  # agreements make their own
     "/finance/agreements/{parentId}/configurations": {"id": new_configuration},
+    "/project/tickets/{parentId}/notes": {"detailDescriptionFlag": True},
+    "/service/tickets/{parentId}/notes": {"detailDescriptionFlag": True},
     "/project/tickets/{parentId}/configurations": {"id": new_configuration},
     "/service/tickets/{parentId}/configurations": {"id": new_configuration},
     "/service/boards/{parentId}/excludedMembers": {"memberId": 2},  # not the one who asks

@@ -16,6 +16,7 @@ from mockcw.rules.company import (
     portal,
     sites,
     statuses_types,
+    teams,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *configurations.RULES,
     *portal.RULES,
     *pickers.RULES,
+    *teams.RULES,
 )
 ACTIONS: tuple[Action, ...] = (
     *merge.ACTIONS,

@@ -8,12 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.change import Add, Change, Effect, Keep, Put, Record, Refuse, Rule, Write, WriteVerb
-from mockcw.errors import FieldError
+from mockcw.errors import FieldError, ServerFault
 from mockcw.rules.company.sites import ADDRESS, COMPANIES, FLAGS, SITES
 from mockcw.rules.company.statuses_types import ASSOCIATIONS, STATUSES, TYPES
+from mockcw.rules.moments import moment
 
 SERVER_FIELDS = ("deletedFlag", "dateDeleted", "deletedBy", "mobileGuid", "isVendorFlag")
 YEARS = ("yearEstablished", "revenueYear")
+DAYS = ("dateAcquired",)
+WHERE = ("addressLine1", "addressLine2", "city", "state", "zip", "country")
+HOLDERS = (
+    "/company/contacts",
+    "/company/configurations",
+    "/service/tickets",
+    "/project/projects",
+    "/finance/agreements",
+    "/finance/invoices",
+    "/sales/opportunities",
+    "/time/entries",
+)
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 
 
@@ -27,7 +40,9 @@ def identifier_unique(change: Change) -> Iterator[Effect]:
     identifier = change.after.get("identifier")
     if not identifier or (change.before and change.before.get("identifier") == identifier):
         return
-    if any(one["id"] != change.record_id for one in change.look.find(COMPANIES, identifier=identifier)):
+    free = change.choices.recycled_identifiers == "free"
+    twins = (one for one in change.look.find(COMPANIES, identifier=identifier) if one["id"] != change.record_id)
+    if any(not (free and one.get("deletedFlag")) for one in twins):
         yield refuse(change, "ObjectExists", change.choices.company_exists_message, "identifier")
 
 
@@ -97,11 +112,39 @@ def server_fields(change: Change) -> Iterator[Effect]:
 
 def years(change: Change) -> Iterator[Effect]:
     """Years lie between 1900 and 9999; the whole stored record is checked again at every write (captured)."""
-    for field in YEARS:
+    whole = change.verb != "patch" or change.choices.company_revalidation == "whole"
+    for field in YEARS if whole else [name for name in YEARS if name in change.given]:
         year = change.after.get(field)
         if isinstance(year, int) and not 1900 <= year <= 9999:
             text = change.choices.out_of_range_message.format(field=field, low=1900, high=9999)
             yield refuse(change, "OutOfRange", text, field)
+
+
+def days(change: Change) -> Iterator[Effect]:
+    """A date that is none fails every later write, whatever the write is about (captured). Raises ServerFault."""
+    whole = change.choices.company_revalidation == "whole"
+    for field in DAYS:
+        if (whole or field in change.given) and change.after.get(field) and moment(change.after[field]) is None:
+            raise ServerFault("String was not recognized as a valid DateTime.")
+    return
+    yield
+
+
+def address(change: Change) -> Iterator[Effect]:
+    """The schema asks for a part of an address; whether the server does is not known (off by default)."""
+    if change.choices.company_address == "require" and not any(change.after.get(name) for name in WHERE):
+        text = change.choices.company_address_message
+        yield refuse(change, "MissingRequiredField", text, WHERE[0])
+
+
+def used_stays(change: Change) -> Iterator[Effect]:
+    """A company that others refer to goes to the recycle bin all the same, or stays (assumed). Raises Conflict."""
+    if change.choices.used_company_delete == "refuse":
+        for collection in HOLDERS:
+            if change.look.find(collection, company__id=change.record_id):
+                raise change.in_use()
+    return
+    yield
 
 
 def address_to_site(change: Change) -> Iterator[Effect]:
@@ -130,5 +173,8 @@ RULES = (
     Rule("company.types-later", COMPANIES, LATER, types_later, "captured", "Types are not writable later.", early=True),
     Rule("company.server-fields", COMPANIES, LATER, server_fields, "assumed", "Server-owned fields stay."),
     Rule("company.address", COMPANIES, LATER, address_to_site, "assumed", "The primary site follows the address."),
+    Rule("company.days", COMPANIES, LATER, days, "captured", "A date that is none fails every later write."),
+    Rule("company.address-given", COMPANIES, CREATE, address, "documented", "A part of an address, where wanted."),
+    Rule("company.used-stays", COMPANIES, frozenset({"delete"}), used_stays, "assumed", "One in use may stay."),
     Rule("company.recycle-bin", COMPANIES, frozenset({"delete"}), soft_delete, "documented", "A delete is soft."),
 )

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.act import Act, Action
-from mockcw.engine.change import Change, Effect, Look, Put, Record, Rule
+from mockcw.engine.change import Change, Effect, Look, Put, Record, Refuse, Rule, WriteVerb
+from mockcw.errors import FieldError
 from mockcw.rules.meant import meant
 from mockcw.rules.shapes import copy_of
 
 CONFIGURATIONS = "/company/configurations"
+COMPANIES = "/company/companies"
+STATUSES = "/company/configurations/statuses"
 TYPES = "/company/configurations/types"
 QUESTIONS = "/company/configurations/types/{parentId}/questions"
+CREATE: frozenset[WriteVerb] = frozenset({"create"})
+DELETE: frozenset[WriteVerb] = frozenset({"delete"})
+WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 SHELF = "~documents"
 TABS = {"tickets": "~ticketConfigurations", "agreements": "~agreementConfigurations"}  # where it is attached
 
@@ -42,6 +48,49 @@ def asks(change: Change) -> Iterator[Effect]:
         yield Put({"questions": questions_of(change.look, kind["id"], change.after.get("questions") or [])})
 
 
+def started(change: Change) -> Iterator[Effect]:
+    """A new configuration has the default status, is active and at its company's site (assumed)."""
+    after, look = change.after, change.look
+    company = look.get(COMPANIES, (after.get("company") or {}).get("id") or 0) or {}
+    status = next(iter(look.find(STATUSES, defaultFlag=True)), None)
+    filled = {
+        "status": {"id": status["id"]} if status else None,
+        "site": {"id": company["site"]["id"]} if company.get("site") else None,
+        "activeFlag": True,
+    }
+    yield Put({name: value for name, value in filled.items() if value is not None and after.get(name) is None})
+
+
+def closing(change: Change) -> Iterator[Effect]:
+    """A closed status makes it inactive, another one active again (assumed)."""
+    was, now = (((record or {}).get("status") or {}).get("id") for record in (change.before, change.after))
+    if was != now:
+        row = change.look.get(STATUSES, now or 0) or {}
+        if row.get("closedFlag"):
+            yield Put({"activeFlag": False})
+        elif (change.look.get(STATUSES, was or 0) or {}).get("closedFlag") and "activeFlag" not in change.given:
+            yield Put({"activeFlag": True})
+
+
+def answered(change: Change) -> Iterator[Effect]:
+    """A question that wants an answer gets one (assumed)."""
+    if change.choices.required_answers != "require" or (change.verb == "patch" and "questions" not in change.given):
+        return
+    for question in change.after.get("questions") or []:
+        if question.get("requiredFlag") and question.get("answer") in (None, ""):
+            text = f"The {question.get('question')} field is required."
+            yield Refuse(FieldError("MissingRequiredField", text, change.resource, "questions"))
+
+
+def attached_stays(change: Change) -> Iterator[Effect]:
+    """A configuration that hangs on a ticket or an agreement is in use (assumed). Raises Conflict."""
+    attached = any(change.look.find(table, configuration=change.record_id) for table in TABS.values())
+    if attached and change.choices.attached_configuration_delete == "refuse":
+        raise change.in_use()
+    return
+    yield
+
+
 def change_type(act: Act) -> Record:
     """Another type for a configuration: it carries that type's questions, the answers to the old ones go."""
     changed = act.hands.patch(CONFIGURATIONS, act.id, act.raw)
@@ -67,6 +116,8 @@ def tab_counts(act: Act) -> Record:
 
 
 RULES = (
+    Rule("configuration.start", CONFIGURATIONS, CREATE, started, "assumed", "Default status, active, at the site."),
+    Rule("configuration.closing", CONFIGURATIONS, WRITES, closing, "assumed", "A closed status makes it inactive."),
     Rule(
         "configuration.questions",
         CONFIGURATIONS,
@@ -75,6 +126,8 @@ RULES = (
         "assumed",
         "A new configuration carries the questions of its type.",
     ),
+    Rule("configuration.attached-stays", CONFIGURATIONS, DELETE, attached_stays, "assumed", "One attached stays."),
+    Rule("configuration.answers", CONFIGURATIONS, WRITES, answered, "assumed", "Some questions want an answer."),
 )
 ACTIONS = (
     Action(

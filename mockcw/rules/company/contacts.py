@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from mockcw.engine.act import Act, Action
 from mockcw.engine.change import Add, Change, Effect, Put, Record, Refuse, Rule, Write, WriteVerb
-from mockcw.errors import FieldError
+from mockcw.errors import ContactRefused, FieldError
 from mockcw.rules.company.associations import CONTACT_ASSOCIATIONS, CONTACT_TYPES, CONTACTS
 from mockcw.rules.company.communications import settle
 from mockcw.rules.company.passwords import keep_password, patched
@@ -83,7 +83,26 @@ def create(act: Act) -> Record:
     items, password = body.pop(ITEMS, None), body.pop(PASSWORD, None)
     made = act.hands.create(CONTACTS, (), body)
     keep_password(act, made["id"], password)
-    return settle(act, made["id"], items) if items else made
+    whole = settle(act, made["id"], items) if items else made
+    if not body.get("ignoreDuplicates") and act.choices.contact_twins == "refuse" and twin_of(act, whole):
+        raise ContactRefused(act.choices.contact_exists_message)
+    return whole
+
+
+def twin_of(act: Act, contact: Record) -> Record | None:
+    """Another contact of the company with the same name and one of the same e-mail addresses."""
+    mails, company = emails(contact), contact.get("company")
+    if not mails or not company:
+        return None
+    names = {name: contact[name] for name in ("firstName", "lastName") if contact.get(name)}
+    others = act.look.find(CONTACTS, company__id=company["id"], **names)
+    return next((one for one in others if one["id"] != contact["id"] and emails(one) & mails), None)
+
+
+def emails(contact: Record) -> set[str]:
+    """A contact's e-mail addresses, in small letters."""
+    items = contact.get(ITEMS) or []
+    return {str(one.get("value")).lower() for one in items if one.get("communicationType") == "Email"}
 
 
 def replace(act: Act) -> Record:

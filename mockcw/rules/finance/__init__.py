@@ -2,9 +2,9 @@
 
 from mockcw.engine.act import Action, View
 from mockcw.engine.change import Rule
-from mockcw.rules.finance import agreements, batches, commissions, copies, invoices, recap, unposted
+from mockcw.rules.finance import additions, agreements, batches, commissions, copies, invoices, recap, unposted
 
-RULES: tuple[Rule, ...] = (*agreements.RULES, *invoices.RULES)
+RULES: tuple[Rule, ...] = (*agreements.RULES, *additions.RULES, *invoices.RULES)
 ACTIONS: tuple[Action, ...] = (
     *agreements.ACTIONS,
     *batches.ACTIONS,

@@ -11,10 +11,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from mockcw.engine.act import Act, Action
-from mockcw.engine.change import Change, Effect, Look, Put, Record, Rule, WriteVerb
+from mockcw.engine.change import Change, Effect, Look, Put, Record, Refuse, Rule, Write, WriteVerb
+from mockcw.errors import FieldError
 from mockcw.rules.attached import attached
 from mockcw.rules.money import money, number
 from mockcw.rules.shapes import midnight
+from mockcw.settings import Settings
 
 AGREEMENTS = "/finance/agreements"
 TYPES = "/finance/agreements/types"
@@ -68,8 +70,35 @@ def status(change: Change) -> Iterator[Effect]:
     yield Put({"agreementStatus": word})
 
 
+def own_contact(change: Change) -> Iterator[Effect]:
+    """The contact is one of the company's, where the setting asks for that (assumed)."""
+    if change.choices.agreement_contact == "any" or not {"contact", "company"} & change.given:
+        return
+    company, contact = ((change.after.get(name) or {}).get("id") or 0 for name in ("company", "contact"))
+    found = change.look.get("/company/contacts", contact)
+    if found and (found.get("company") or {}).get("id") != company:
+        text = change.choices.not_within_message.format(caption=f"Contact {contact}", outer="Company", outer_id=company)
+        yield Refuse(FieldError("NotFound", text, change.resource, "contact/id"))
+
+
+def cancelling(change: Change) -> Iterator[Effect]:
+    """An agreement is cancelled as of today where nobody says when; one that is not has no such date (assumed)."""
+    after = change.after
+    if after.get("cancelledFlag"):
+        yield Put({"dateCancelled": after.get("dateCancelled") or midnight(change.now)})
+    elif (change.before or {}).get("cancelledFlag"):
+        yield Put({"dateCancelled": None, "reasonCancelled": None})
+
+
+def shown_by_additions(change: Change) -> Iterator[Effect]:
+    """Additions show the status of their agreement."""
+    if change.after.get("agreementStatus") != (change.before or {}).get("agreementStatus"):
+        for one in change.look.find(ADDITIONS, parent=change.record_id):
+            yield Write(ADDITIONS, one["id"], {"agreementStatus": change.after.get("agreementStatus")})
+
+
 def belongs(change: Change) -> Iterator[Effect]:
-    """Additions and adjustments say which agreement they belong to."""
+    """Adjustments say which agreement they belong to."""
     yield Put({"agreementId": change.parents[-1]})
 
 
@@ -79,9 +108,15 @@ def in_force(addition: Record, now: str) -> bool:
     return (addition.get("effectiveDate") or "") <= now and not (cancelled and cancelled <= now)
 
 
-def additions_amount(look: Look, agreement_id: int, now: str) -> Decimal:
-    """What the billable additions in force at a moment come to: billed quantity by unit price."""
-    total = Decimal(0)
+def additions_amount(look: Look, agreement: Record, now: str, choices: Settings) -> Decimal:
+    """What the billable additions in force at a moment come to: billed quantity by unit price.
+
+    Those of an agreement that is cancelled as of then are billed no more, unless the setting says so (assumed).
+    """
+    total, agreement_id = Decimal(0), agreement["id"]
+    ended = agreement.get("dateCancelled") if agreement.get("cancelledFlag") else None
+    if ended and ended <= now and choices.cancelled_agreement_additions == "stop":
+        return total
     for one in look.find(ADDITIONS, parent=agreement_id):
         if one.get("billCustomer") == "Billable" and in_force(one, now):
             price = one.get("unitPrice")
@@ -134,10 +169,11 @@ def recurring_parameters(act: Act) -> Record:
     """What an agreement bills each time, by its parts."""
     agreement = act.here
     own = money(agreement.get("billAmount"))
-    additions = additions_amount(act.look, act.id, act.now)
+    additions = additions_amount(act.look, agreement, act.now, act.choices)
     below = act.look.find(AGREEMENTS, parentAgreement__id=act.id)
     children = sum(
-        (money(one.get("billAmount")) + additions_amount(act.look, one["id"], act.now) for one in below), Decimal(0)
+        (money(one.get("billAmount")) + additions_amount(act.look, one, act.now, act.choices) for one in below),
+        Decimal(0),
     )
     return {
         "billingCycle": named(agreement.get("billingCycle")),
@@ -172,16 +208,16 @@ def quick_access(act: Act) -> dict[str, int]:
 def invoice(act: Act) -> int:
     """Make the next invoice of an agreement; its id comes back."""
     agreement = act.here
-    if agreement.get("cancelledFlag"):
+    if agreement.get("cancelledFlag") and act.choices.cancelled_agreement_invoice == "refuse":
         raise act.refuse("InvalidObject", act.choices.cancelled_agreement_message, "cancelledFlag")
-    amount = money(agreement.get("billAmount")) + additions_amount(act.look, act.id, act.now)
+    amount = money(agreement.get("billAmount")) + additions_amount(act.look, agreement, act.now, act.choices)
     taken = ("billingTerms", "taxCode", "currency", "customerPO", "location")
     made = act.hands.create(
         INVOICES,
         (),
         {
             **{name: agreement[name] for name in taken if agreement.get(name)},
-            "type": "Agreement",
+            "type": "Miscellaneous",
             "company": agreement["company"],
             "billToCompany": agreement.get("billToCompany") or agreement["company"],
             "shipToCompany": agreement.get("shipToCompany") or agreement["company"],
@@ -195,6 +231,7 @@ def invoice(act: Act) -> int:
             "date": act.now,
         },
     )
+    act.hands.set(INVOICES, made["id"], {"type": "Agreement"})  # a type that the server alone gives
     act.hands.set(AGREEMENTS, act.id, {"nextInvoiceDate": next_date(act)})
     return int(made["id"])
 
@@ -224,10 +261,13 @@ def after_cycle(day: date, cycle: str) -> date | None:
 
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
+LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
 RULES = (
     Rule("agreement.from-type", AGREEMENTS, CREATE, from_type, "assumed", "Billing fields come from the type."),
     Rule("agreement.status", AGREEMENTS, WRITES, status, "assumed", "The status follows dates and cancelling."),
-    Rule("addition.agreement", ADDITIONS, WRITES, belongs, "assumed", "An addition names its agreement."),
+    Rule("agreement.contact", AGREEMENTS, WRITES, own_contact, "assumed", "Whose its contact is."),
+    Rule("agreement.cancelling", AGREEMENTS, WRITES, cancelling, "assumed", "A cancelled agreement has the day."),
+    Rule("agreement.shown", AGREEMENTS, LATER, shown_by_additions, "documented", "Additions show its status."),
     Rule("adjustment.agreement", ADJUSTMENTS, WRITES, belongs, "assumed", "An adjustment names its agreement."),
 )
 CONFIGURATION_ACTIONS, CONFIGURATION_VIEW = attached(AGREEMENTS, ATTACHED, "FinanceAgreements")

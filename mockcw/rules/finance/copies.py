@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockcw.engine.act import Act
 from mockcw.engine.change import Record
-from mockcw.rules.finance.agreements import AGREEMENTS, ATTACHED
+from mockcw.rules.finance.agreements import ADDITIONS, AGREEMENTS, ATTACHED
 from mockcw.rules.shapes import Copying
 
 
@@ -13,6 +13,13 @@ def with_configurations(act: Act, made: Record) -> Record:
     for row in act.look.find(ATTACHED, holder=act.id):
         act.hands.keep(ATTACHED, {"holder": made["id"], "configuration": row["configuration"]})
     return made
+
+
+def begins_anew(collection: str, record: Record) -> Record | None:
+    """Additions begin with the copy's billing; cancelled ones stay behind (assumed)."""
+    if collection != ADDITIONS:
+        return {}
+    return None if record.get("cancelledDate") else {"effectiveDate": None}
 
 
 COPIES = (
@@ -31,6 +38,7 @@ COPIES = (
         },
         dated=("startDate",),
         then=with_configurations,
+        inner=begins_anew,
     ),
     Copying(
         "postFinanceAgreementsByIdCopy",

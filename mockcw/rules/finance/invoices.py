@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from mockcw.engine.act import Act, Action, Content
-from mockcw.engine.change import Change, Effect, Look, Put, Record, Rule, Write, WriteVerb
-from mockcw.errors import InvalidPatch, NotFound
+from mockcw.engine.change import Change, Effect, Look, Put, Record, Refuse, Rule, Write, WriteVerb
+from mockcw.errors import FieldError, InvalidPatch, NotFound
 from mockcw.rules.finance.pdf import pdf
 from mockcw.rules.finance.taxes import Kind, taxes
 from mockcw.rules.money import money, number
@@ -81,6 +81,42 @@ def due_date(look: Look, invoice: Record) -> str | None:
     return f"{due.isoformat()}T00:00:00Z"
 
 
+def no_agreement_invoice(change: Change) -> Iterator[Effect]:
+    """An agreement's invoice is made by the agreement, not through the Invoicing API (text captured)."""
+    was = (change.before or {}).get("type")
+    if change.after.get("type") == "Agreement" != was and change.choices.agreement_invoices == "refuse":
+        text = change.choices.agreement_invoice_message
+        yield Refuse(FieldError("InvalidField", text, change.resource, "type"))
+
+
+def closed_stays(change: Change) -> Iterator[Effect]:
+    """A closed invoice keeps all but status and internal notes until it is open again (reported of the screens)."""
+    before, now = change.before or {}, change.after
+    if change.choices.closed_invoice_edits == "allow" or not closes(change.look, before):
+        return
+    if not closes(change.look, now):
+        return
+    for name in sorted(change.given - {"id", "_info", *CLOSED_FIELDS}):
+        if name in now and now.get(name) != before.get(name):
+            text = change.choices.closed_invoice_path_message.format(path=name)
+            yield Refuse(FieldError("InvalidField", text, change.resource, name))
+
+
+def kept(change: Change) -> Iterator[Effect]:
+    """An invoice that is closed or in a batch is not deleted (assumed). Raises Conflict."""
+    locked = closes(change.look, change.after) or change.after.get("glBatch")
+    if locked and change.choices.closed_invoice_delete == "refuse":
+        raise change.in_use()
+    return
+    yield
+
+
+def closes(look: Look, invoice: Record) -> bool:
+    """Whether an invoice's status is a closed one."""
+    status = look.get(STATUSES, (invoice.get("status") or {}).get("id") or 0) or {}
+    return bool(status.get("closedFlag"))
+
+
 def totals(change: Change) -> Iterator[Effect]:
     """Subtotal, tax, total and balance follow from the parts."""
     yield Put(reckoned(change.look, change.after, paid(change.look, change.record_id)))
@@ -124,8 +160,7 @@ def payment(change: Change) -> Iterator[Effect]:
 
 def closed(act: Act) -> Record:
     """The addressed invoice, if its status closes it. Raises NotFound."""
-    status = act.look.get(STATUSES, (act.here.get("status") or {}).get("id") or 0) or {}
-    if not status.get("closedFlag"):
+    if not closes(act.look, act.here):
         raise NotFound(f"Closed Invoice {act.id} not found")
     return act.here
 
@@ -188,7 +223,12 @@ PRINTED = (
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
 ALWAYS: frozenset[WriteVerb] = WRITES | {"delete"}
+LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
+DELETE: frozenset[WriteVerb] = frozenset({"delete"})
 RULES = (
+    Rule("invoice.no-agreement", INVOICES, WRITES, no_agreement_invoice, "captured", "Agreements make their own."),
+    Rule("invoice.closed-stays", INVOICES, LATER, closed_stays, "documented", "A closed invoice is locked."),
+    Rule("invoice.kept", INVOICES, DELETE, kept, "assumed", "A closed or batched invoice is not deleted."),
     Rule("invoice.defaults", INVOICES, CREATE, defaults, "assumed", "The server fills in what it can."),
     Rule("invoice.totals", INVOICES, WRITES, totals, "assumed", "Sums and balance follow from the parts."),
     Rule("invoice.payments", PAYMENTS, ALWAYS, payment, "assumed", "Payments lower the balance."),

@@ -12,6 +12,7 @@ from mockcw.engine.act import Asking, View
 from mockcw.engine.change import Look, Record
 from mockcw.rules.finance.agreements import ADDITIONS, ADJUSTMENTS, AGREEMENTS, INVOICES, additions_amount
 from mockcw.rules.money import money, number
+from mockcw.settings import Settings
 
 RECAP = "/finance/agreementrecap"
 TIME = "/time/entries"
@@ -21,10 +22,10 @@ USED_BY = (TIME, "/expense/entries", "/procurement/products")  # what may be cov
 def rows(look: Look, asking: Asking) -> Iterator[Record]:
     """A row an agreement, under the agreement's id."""
     for agreement in look.find(AGREEMENTS):
-        yield row(look, agreement)
+        yield row(look, agreement, asking.choices)
 
 
-def row(look: Look, agreement: Record) -> Record:
+def row(look: Look, agreement: Record, choices: Settings) -> Record:
     """What there is, what was used of it, what is left, and the invoices around now."""
     key = agreement["id"]
     starting = money(agreement.get("applicationLimit"))
@@ -52,7 +53,9 @@ def row(look: Look, agreement: Record) -> Record:
         "lastInvoiceAmount": f"{number(money(last.get('total'))):.2f}" if last else None,
         "lastInvoiceDate": last.get("date"),
         "lastInvoiceNumber": last.get("invoiceNumber"),
-        "nextInvoiceAmount": number(money(agreement.get("billAmount")) + additions_amount(look, key, due)),
+        "nextInvoiceAmount": number(
+            money(agreement.get("billAmount")) + additions_amount(look, agreement, due, choices)
+        ),
         "nextInvoiceDate": agreement.get("nextInvoiceDate"),
     }
 

@@ -2,9 +2,9 @@
 
 from mockcw.engine.act import Action, View
 from mockcw.engine.change import Rule
-from mockcw.rules.procurement import adjustments, copies, counts, orders, pricing, products, stock, vendors
+from mockcw.rules.procurement import adjustments, catalog, copies, counts, orders, pricing, products, stock, vendors
 
-RULES: tuple[Rule, ...] = (*adjustments.RULES, *orders.RULES, *products.RULES)
+RULES: tuple[Rule, ...] = (*adjustments.RULES, *catalog.RULES, *orders.RULES, *products.RULES)
 ACTIONS: tuple[Action, ...] = (
     *adjustments.ACTIONS,
     *copies.ACTIONS,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.act import Act, Action
-from mockcw.engine.change import Change, Effect, Put, Record, Rule, WriteVerb
+from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, WriteVerb
+from mockcw.errors import FieldError
 from mockcw.rules.money import money, number
 
 PRODUCTS = "/procurement/products"
@@ -27,6 +28,7 @@ FROM_ITEM = (
     "vendor",
     "vendorSku",
 )
+PLACES = ("ticket", "project", "salesOrder", "opportunity", "invoice")
 DETACHED = {  # flag of the request, fields that it clears
     "removeFromTicket": ("ticket",),
     "removeFromInvoice": ("invoice",),
@@ -56,6 +58,14 @@ def extended(change: Change) -> Iterator[Effect]:
     quantity = money(after.get("quantity")) - money(after.get("quantityCancelled"))
     price, cost = quantity * money(after.get("price")), quantity * money(after.get("cost"))
     yield Put({"extPrice": number(price), "extCost": number(cost), "margin": number(price - cost)})
+
+
+def one_place(change: Change) -> Iterator[Effect]:
+    """A product is on one ticket, order, opportunity, invoice or project only, where the setting asks for that."""
+    held = [name for name in PLACES if change.after.get(name)]
+    if change.choices.product_places == "one" and len(held) != 1:
+        text = change.choices.product_places_message
+        yield Refuse(FieldError("InvalidField", text, change.resource, held[-1] if held else PLACES[0]))
 
 
 def in_order(change: Change) -> Iterator[Effect]:
@@ -106,6 +116,7 @@ WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 RULES = (
     Rule("product.from-item", PRODUCTS, CREATE, from_item, "assumed", "A product starts as its catalogue item."),
     Rule("product.extended", PRODUCTS, WRITES, extended, "assumed", "Extended amounts follow from their factors."),
+    Rule("product.place", PRODUCTS, CREATE, one_place, "assumed", "On how many records a product is."),
     Rule("component.sequence", COMPONENTS, CREATE, in_order, "assumed", "A component comes last."),
 )
 ACTIONS = (

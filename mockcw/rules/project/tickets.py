@@ -11,6 +11,7 @@ from mockcw.engine.act import Act, Action
 from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule
 from mockcw.errors import FieldError, NotFound
 from mockcw.rules.ticketmoves import convert
+from mockcw.rules.ticketrows import rows_of
 from mockcw.rules.tickets import PROJECT, WRITES, Kind, given, placed, rules_of
 
 PROJECTS = "/project/projects"
@@ -80,6 +81,7 @@ def mark_as(act: Act) -> None:
 
 RULES = (
     Rule("project-ticket.place", PROJECT, WRITES, place, "assumed", "A ticket is in its phase's project.", early=True),
+    *rows_of(KIND, "project-ticket"),
     *rules_of(KIND, "project-ticket"),
 )
 ACTIONS = (

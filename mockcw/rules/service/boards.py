@@ -27,7 +27,8 @@ REFERRING = tuple(
     f"{BOARDS}/{{parentId}}/{name}"
     for name in ("autoAssignResources", "autoTemplates", "skillMappings", "typeSubTypeItemAssociations")
 )
-ASSOCIATED = {f"{BOARDS}/{{parentId}}/subtypes": ("typeAssociationIds", TYPES)}
+SUBTYPES = f"{BOARDS}/{{parentId}}/subtypes"
+ASSOCIATED = {SUBTYPES: ("typeAssociationIds", TYPES)}
 
 
 def copy_board(act: Act) -> Record:
@@ -75,6 +76,15 @@ def team_started(change: Change) -> Iterator[Effect]:
             "members": members if leader is None or leader in members else [*members, leader],
         }
     )
+
+
+def subtype_types(change: Change) -> Iterator[Effect]:
+    """The two flags associate a subtype with all types of its board, or with none (assumed); they are not kept."""
+    if change.after.get("addAllTypesFlag"):
+        yield Put({ASSOCIATED[SUBTYPES][0]: [one["id"] for one in change.look.find(TYPES, change.parents[0])]})
+    elif change.after.get("removeAllTypesFlag"):
+        yield Put({ASSOCIATED[SUBTYPES][0]: []})
+    yield Put({"addAllTypesFlag": False, "removeAllTypesFlag": False})
 
 
 def join_team(act: Act) -> Record:
@@ -136,6 +146,7 @@ def schedulable(look: Look, asking: Asking) -> Iterator[Record]:
 
 
 RULES = (
+    Rule("board-subtype.types", SUBTYPES, WRITES, subtype_types, "assumed", "A subtype goes with types of its board."),
     Rule("board-team.start", TEAMS, WRITES, team_started, "assumed", "A team knows its board and its leader."),
     Rule("board-exclusion.start", EXCLUDED, WRITES, exclusion_started, "assumed", "Who is kept off knows of what."),
 )

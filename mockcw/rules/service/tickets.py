@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, Write, WriteVerb
 from mockcw.errors import FieldError
+from mockcw.rules.ticketrows import rows_of
 from mockcw.rules.tickets import BOARDS, SERVICE, WRITES, Kind, given, placed, reference, rules_of
 
 MEMBERS = "/system/members"
@@ -60,6 +61,17 @@ def usual_board(change: Change) -> Record | None:
     return reference(next(boards, None))
 
 
+def saving_allowed(change: Change) -> Iterator[Effect]:
+    """A company's status may keep tickets from being saved; screens do so, the API where the setting says it does."""
+    if change.choices.disallow_saving == "ignore":
+        return
+    company = change.look.get("/company/companies", (change.after.get("company") or {}).get("id") or 0) or {}
+    status = change.look.get("/company/companies/statuses", (company.get("status") or {}).get("id") or 0) or {}
+    if status.get("disallowSavingFlag"):
+        text = change.choices.disallow_saving_message.format(status=status.get("name"))
+        yield Refuse(FieldError("InvalidObject", text, change.resource, "company"))
+
+
 def merged_stays(change: Change) -> Iterator[Effect]:
     """A ticket that was merged into another one does not change any more (reported)."""
     other = (change.before or {}).get("mergedParentTicket")
@@ -80,8 +92,10 @@ def unbundled(change: Change) -> Iterator[Effect]:
 
 
 RULES = (
+    Rule("ticket.saving", SERVICE, WRITES, saving_allowed, "assumed", "Some companies' tickets are not saved."),
     Rule("ticket.merged-stays", SERVICE, LATER, merged_stays, "documented", "A merged ticket stays as it is."),
     Rule("ticket.place", SERVICE, WRITES, place, "captured", "A ticket's status is one of its board.", early=True),
     Rule("ticket.unbundled", SERVICE, DELETE, unbundled, "assumed", "A deleted ticket leaves its bundle."),
+    *rows_of(KIND, "ticket"),
     *rules_of(KIND, "ticket"),
 )

@@ -8,6 +8,7 @@ from mockcw.rules.system import (
     callbacks,
     connections,
     contactsync,
+    customfields,
     deactivation,
     documents,
     images,
@@ -28,6 +29,7 @@ from mockcw.rules.system import (
 
 RULES: tuple[Rule, ...] = (
     *callbacks.RULES,
+    *customfields.RULES,
     *members.RULES,
     *integratorlogins.RULES,
     *passwords.RULES,

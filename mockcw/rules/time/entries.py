@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mockcw.engine.act import Act, Action
 from mockcw.engine.change import Add, Change, Effect, Put, Record, Refuse, Rule, Write, WriteVerb
-from mockcw.errors import FieldError
+from mockcw.errors import TimeEntryRefused
 from mockcw.rules.approval import DONE, EDITABLE
 from mockcw.rules.moments import hours_between
 from mockcw.rules.time.charges import charge_problems, charged, derived, links, starting
@@ -72,10 +72,12 @@ def sheet_by(change: Change, reference: Record | None) -> Record | None:
 
 
 def refused(change: Change, sheet: Record) -> Iterator[Effect]:
-    """The refusal of a change to a sheet that was handed in (code reported, text assumed)."""
+    """The refusal of a change to a sheet that was handed in (code reported, text assumed). Raises TimeEntryRefused."""
     if sheet.get("status") not in EDITABLE and change.choices.handed_in_time == "refuse":
         text = change.choices.handed_in_message.format(id=sheet["id"], status=sheet.get("status"))
-        yield Refuse(FieldError("TimeEntryApi", text, change.resource, "timeSheet"))
+        raise TimeEntryRefused(text)
+    return
+    yield
 
 
 def on_sheet(change: Change) -> Iterator[Effect]:

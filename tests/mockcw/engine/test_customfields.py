@@ -103,7 +103,12 @@ def test_the_choices_of_a_list_get_ids_and_flags(admin: Caller) -> None:
     [
         ({"podId": 999}, "NotFound", "Pod 999 not found", "podId"),
         ({"sequenceNumber": 0}, "OutOfRange", "The field sequenceNumber must be between 1 and 500.", "sequenceNumber"),
-        ({"numberDecimals": 6}, "OutOfRange", "The field numberDecimals must be between 0 and 5.", "numberDecimals"),
+        (
+            {"numberDecimals": 6, "fieldTypeIdentifier": "Number"},
+            "OutOfRange",
+            "The field numberDecimals must be between 0 and 5.",
+            "numberDecimals",
+        ),
         ({"fieldTypeIdentifier": "Sound"}, "InvalidField", "The fieldTypeIdentifier field is invalid.", None),
         ({"caption": "x" * 26}, "MaxLengthField", None, "caption"),
     ],
@@ -265,6 +270,21 @@ def test_a_required_field_is_demanded_where_the_setting_says_so() -> None:
         answer = admin.post(CONTACTS, {"firstName": "A"})
         assert items(answer) == [("MissingRequiredField", "The Tier field is required.", "customFields")]
         assert contact(admin, customFields=[{"id": number, "value": "gold"}])
+
+
+@pytest.mark.rule("custom-fields.patch")
+def test_a_patch_names_custom_fields_where_one_is_required_in_the_strict_profile() -> None:
+    with Emulator(settings={"profile": "strict-udf"}) as emulator:
+        admin = Caller(emulator)
+        change = ("replace", "title", "Boss")
+        path = f"{CONTACTS}/{contact(admin)['id']}"
+        assert admin.patch(path, change).status_code == 200
+        define(admin, "Tier", requiredFlag=True)
+        answer = admin.patch(path, change)
+        assert (answer.status_code, message(answer)) == (400, "contact object is invalid")
+        text = "The customFields field is required."
+        assert items(answer) == [("MissingRequiredField", text, "customFields")]
+        assert admin.patch(path, change, ("replace", "/customFields", [])).json()["title"] == "Boss"
 
 
 def test_nobody_demands_it_otherwise(admin: Caller) -> None:

@@ -97,6 +97,7 @@ def two_types(stage: Stage) -> tuple[int, int]:
     return first, second
 
 
+@pytest.mark.rule("right.configuration-type")
 def test_configurations_of_a_disallowed_type_are_missing_and_cannot_be_written(stage: Stage) -> None:
     plain, vault = two_types(stage)
     seen = [configuration(stage, one) for one in (plain, vault, plain, vault)][::2]
@@ -159,6 +160,7 @@ def agreement(stage: Stage, kind: int, company: int) -> int:
     return int(stage.make(AGREEMENT_PATH, type={"id": kind}, startDate=begins, **given)["id"])
 
 
+@pytest.mark.rule("right.agreement-type")
 def test_agreements_of_a_disallowed_type_are_missing_with_what_lies_under_them(stage: Stage) -> None:
     kinds = [new_agreement_type(stage, name) for name in ("Open care", "Board only")]
     seen, hidden = (agreement(stage, kind, stage.company) for kind in kinds)

@@ -221,9 +221,15 @@ def unbilled_entry(stage: Stage, **fields: object) -> str:
     return f"/time/entries/{stage.time(member=who('Mate'), **charge, **fields)['id']}"
 
 
+def rated_entry(stage: Stage) -> str:
+    path = unbilled_entry(stage)
+    stage.fine(stage.admin.patch(path, ("replace", "hourlyRate", 77)))  # a create only takes the default
+    return path
+
+
 CLEARED: dict[str, tuple[str, str, Callable[[Stage], str]]] = {
     "depend-service-ticket": (TICKETS, "predecessorId", ticket_that_follows),
-    "set-billable-time": (TIME, "hourlyRate", lambda stage: unbilled_entry(stage, hourlyRate=77)),
+    "set-billable-time": (TIME, "hourlyRate", rated_entry),
     "change-billable-time": (TIME, "billableOption", lambda stage: unbilled_entry(stage, billableOption="DoNotBill")),
 }
 

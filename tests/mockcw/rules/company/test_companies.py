@@ -28,6 +28,7 @@ def read(admin: Caller, number: int) -> dict[str, Any]:
 TAKEN = [("ObjectExists", "Company ID already in use.", "identifier")]
 
 
+@pytest.mark.rule("company.identifier-unique")
 @pytest.mark.parametrize("identifier", ["CarrollInc1", "CARROLLINC1", "carrollinc1"])
 def test_an_identifier_is_used_once_in_any_letter_case(admin: Caller, identifier: str) -> None:
     assert items(admin.post(COMPANIES, {"identifier": identifier, "name": "x"})) == TAKEN
@@ -45,6 +46,7 @@ def test_a_company_may_keep_or_respell_its_own_identifier(admin: Caller) -> None
     assert admin.patch(f"{COMPANIES}/1", ("replace", "identifier", "CARROLLINC1")).status_code == 200
 
 
+@pytest.mark.rule("company.twins")
 def test_names_may_repeat(admin: Caller) -> None:
     assert company(admin, name="Carroll Inc")["id"] != 1
 
@@ -52,6 +54,7 @@ def test_names_may_repeat(admin: Caller) -> None:
 # -- site --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("company.site")
 def test_a_company_comes_with_a_site_that_carries_its_address(admin: Caller) -> None:
     made = company(admin, site={"name": "Head Office"}, addressLine1="1 Main St", city="Adamsbury", zip="1")
     assert made["site"]["name"] == "Head Office"
@@ -75,6 +78,7 @@ def test_a_company_without_a_site_gets_one_or_is_refused_as_the_setting_says(adm
 # -- defaults ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("company.defaults")
 def test_the_server_fills_in_what_it_can(admin: Caller, control: Control) -> None:
     control.put("/clock", {"now": "2026-01-02T03:04:05Z", "frozen": True})
     made = company(admin)
@@ -102,11 +106,13 @@ def test_what_is_given_is_not_filled_in(admin: Caller) -> None:
     assert made["dateAcquired"] == "2020-01-01T00:00:00Z"
 
 
+@pytest.mark.rule("company-status.one-default")
 def test_the_default_follows_the_setup_table(admin: Caller) -> None:
     admin.patch("/company/companies/statuses/3", ("replace", "defaultFlag", True))
     assert company(admin)["status"]["id"] == 3
 
 
+@pytest.mark.rule("company.server-fields")
 @pytest.mark.parametrize("field", ["deletedFlag", "mobileGuid", "isVendorFlag", "dateDeleted", "deletedBy"])
 def test_what_the_server_owns_is_not_writable(admin: Caller, field: str) -> None:
     before = read(admin, 1).get(field)
@@ -119,6 +125,7 @@ def test_what_the_server_owns_is_not_writable(admin: Caller, field: str) -> None
 # -- types -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("company.types")
 def test_types_given_on_create_become_associations(admin: Caller) -> None:
     made = company(admin, types=[{"id": 1}, {"id": 3}])
     listed = admin.get(f"{COMPANIES}/{made['id']}/{ASSOCIATIONS}").json()
@@ -136,6 +143,7 @@ def test_the_default_type_becomes_an_association_too(admin: Caller) -> None:
 LATER = [("InvalidField", "typeIds can only be used when creating a new company.", "typeIds")]
 
 
+@pytest.mark.rule("company.types-later")
 def test_types_are_refused_after_the_create(admin: Caller) -> None:
     body = read(admin, 1)
     assert items(admin.put(f"{COMPANIES}/1", body)) == LATER
@@ -166,6 +174,7 @@ def test_years_lie_between_1900_and_9999(admin: Caller, field: str, year: int, f
     assert answer.status_code == (200 if fits else 400)
 
 
+@pytest.mark.rule("company.years")
 def test_a_stored_value_that_breaks_a_rule_fails_every_patch(admin: Caller, emulator: Emulator) -> None:
     """The captured surprise: an untouched legacy value makes the patch of another field fail."""
     tenant = emulator.world.tenants["training"]
@@ -178,6 +187,7 @@ def test_a_stored_value_that_breaks_a_rule_fails_every_patch(admin: Caller, emul
 # -- address -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("company.address")
 def test_a_changed_address_goes_to_the_primary_site_only(admin: Caller) -> None:
     other = admin.post(f"{COMPANIES}/1/sites", {"name": "Depot", "city": "Elsewhere"}).json()["id"]
     primary = read(admin, 1)["site"]["id"]
@@ -189,6 +199,7 @@ def test_a_changed_address_goes_to_the_primary_site_only(admin: Caller) -> None:
 # -- delete ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("company.recycle-bin")
 def test_a_delete_is_soft_and_the_company_is_still_listed(admin: Caller, control: Control) -> None:
     control.put("/clock", {"now": "2026-01-02T03:04:05Z", "frozen": True})
     count = admin.get(f"{COMPANIES}/count").json()

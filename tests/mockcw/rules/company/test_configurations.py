@@ -41,6 +41,7 @@ def configuration(admin: Caller, server: int) -> int:
     return int(made(admin, CONFIGURATIONS, body)["id"])
 
 
+@pytest.mark.rule("configuration.questions")
 def test_a_configuration_carries_the_questions_of_its_type_in_order(admin: Caller, configuration: int) -> None:
     record = admin.get(f"{CONFIGURATIONS}/{configuration}").json()
     assert asked(record) == [("First?", None), ("Second?", None)]
@@ -54,6 +55,7 @@ def test_an_answer_given_on_create_stays(admin: Caller, server: int) -> None:
     assert asked(record) == [("First?", "yes"), ("Second?", None)]
 
 
+@pytest.mark.rule("configuration.type")
 def test_another_type_asks_its_own_questions(admin: Caller, configuration: int) -> None:
     other = kind(admin, "Printer", "Colour?")
     path = f"{CONFIGURATIONS}/{configuration}"

@@ -41,6 +41,7 @@ def company(admin: Caller) -> int:
 # -- defaults ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("contact.defaults")
 def test_a_contact_needs_a_first_name_only_and_sits_at_its_companys_primary_site(admin: Caller, company: int) -> None:
     contact = made(admin, CONTACTS, {"firstName": "Ann", "company": {"id": company}})
     assert contact["site"]["id"] == admin.get(f"{COMPANIES}/{company}").json()["site"]["id"]
@@ -49,6 +50,7 @@ def test_a_contact_needs_a_first_name_only_and_sits_at_its_companys_primary_site
     assert "site" not in made(admin, CONTACTS, {"firstName": "Bob"})
 
 
+@pytest.mark.rule("contact.one-default")
 def test_a_new_default_contact_takes_the_mark_from_the_old(admin: Caller, company: int) -> None:
     first, second = (
         made(admin, CONTACTS, {"firstName": name, "company": {"id": company}, "defaultFlag": True})["id"]
@@ -61,6 +63,7 @@ def test_a_new_default_contact_takes_the_mark_from_the_old(admin: Caller, compan
     assert admin.get(f"{COMPANIES}/{company}").json()["defaultContact"]["id"] == first
 
 
+@pytest.mark.rule("contact.types")
 def test_type_ids_given_on_create_become_associations(admin: Caller) -> None:
     kinds = [made(admin, f"{CONTACTS}/types", {"description": name})["id"] for name in ("Buyer", "Boss")]
     contact = made(admin, CONTACTS, {"firstName": "Ann", "typeIds": kinds})
@@ -74,12 +77,25 @@ def test_type_ids_given_on_create_become_associations(admin: Caller) -> None:
     assert items(refused)[0][2] == "typeIds"
 
 
+@pytest.mark.rule("contact.types-later")
 def test_types_change_through_their_associations_only(admin: Caller) -> None:
     kind = made(admin, f"{CONTACTS}/types", {"description": "Buyer"})["id"]
     contact = made(admin, CONTACTS, {"firstName": "Ann", "types": [{"id": kind}]})["id"]
     admin.put(f"{CONTACTS}/{contact}", {"firstName": "Ann"})
     admin.patch(f"{CONTACTS}/{contact}", ("replace", "types", []))
     assert [one["id"] for one in read(admin, contact)["types"]] == [kind]
+
+
+@pytest.mark.rule("contact-type-association.once", "contact-type-association.removed")
+def test_a_contact_has_a_type_once_and_loses_it_with_its_association(admin: Caller) -> None:
+    kind = made(admin, f"{CONTACTS}/types", {"description": "Buyer"})["id"]
+    contact = made(admin, CONTACTS, {"firstName": "Ann", "types": [{"id": kind}]})["id"]
+    path = f"{CONTACTS}/{contact}/typeAssociations"
+    again = admin.post(path, {"type": {"id": kind}})
+    assert items(again) == [("ObjectExists", "A matching type association already exists", "type")]
+    [association] = admin.get(path).json()
+    assert admin.delete(f"{path}/{association['id']}").status_code == 204
+    assert read(admin, contact)["types"] == []
 
 
 # -- communication items -----------------------------------------------------------------------------------------------
@@ -89,6 +105,7 @@ def mail(kind: int, value: str = "ann@homes.test", **fields: Any) -> dict[str, A
     return {"type": {"id": kind}, "value": value, **fields}
 
 
+@pytest.mark.rule("communication.completed")
 def test_items_get_ids_their_type_and_a_domain(admin: Caller, email: int, phone: int) -> None:
     contact = made(
         admin,
@@ -115,6 +132,7 @@ def test_items_get_ids_their_type_and_a_domain(admin: Caller, email: int, phone:
     assert [one["id"] for one in found] == [contact["id"]]
 
 
+@pytest.mark.rule("communication.gone")
 def test_a_record_of_its_own_shows_in_the_contacts_items(admin: Caller, email: int) -> None:
     contact = made(admin, CONTACTS, {"firstName": "Ann"})["id"]
     records = f"{CONTACTS}/{contact}/communications"
@@ -126,6 +144,7 @@ def test_a_record_of_its_own_shows_in_the_contacts_items(admin: Caller, email: i
     assert read(admin, contact)["communicationItems"] == []
 
 
+@pytest.mark.rule("communication.followed")
 def test_a_new_default_of_a_kind_takes_the_mark_from_the_old(admin: Caller, email: int, phone: int) -> None:
     contact = made(
         admin,
@@ -141,6 +160,7 @@ def test_a_new_default_of_a_kind_takes_the_mark_from_the_old(admin: Caller, emai
     assert [one["defaultFlag"] for one in records] == [False, True, True]
 
 
+@pytest.mark.rule("contact.items-patch")
 def test_index_paths_change_add_and_remove_items(admin: Caller, email: int, phone: int) -> None:
     contact = made(admin, CONTACTS, {"firstName": "Ann", "communicationItems": [mail(email), mail(phone, "555")]})
     path, (first, second) = f"{CONTACTS}/{contact['id']}", contact["communicationItems"]
@@ -157,6 +177,7 @@ def test_index_paths_change_add_and_remove_items(admin: Caller, email: int, phon
     assert first["id"] not in [one["id"] for one in records]
 
 
+@pytest.mark.rule("contact.items-put")
 def test_a_put_without_items_keeps_them_and_one_with_items_replaces_them(admin: Caller, email: int) -> None:
     contact = made(admin, CONTACTS, {"firstName": "Ann", "communicationItems": [mail(email)]})
     path = f"{CONTACTS}/{contact['id']}"
@@ -183,6 +204,7 @@ def test_an_item_that_is_null_is_none_and_an_empty_one_is_refused(admin: Caller,
 # -- delete ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("contact.transfer")
 def test_a_contact_in_use_goes_when_another_takes_over(admin: Caller, company: int) -> None:
     old, new = (made(admin, CONTACTS, {"firstName": name, "company": {"id": company}})["id"] for name in "ab")
     admin.patch(f"{COMPANIES}/{company}", ("replace", "defaultContact", {"id": old}))

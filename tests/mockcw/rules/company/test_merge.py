@@ -41,6 +41,7 @@ def merge(admin: Caller, source: int, target: int, **choices: str) -> None:
     assert answer.json()["success"] is True
 
 
+@pytest.mark.rule("company.merge")
 def test_the_merged_company_goes_to_the_recycle_bin_and_the_other_keeps_its_fields(
     admin: Caller, source: int, target: int
 ) -> None:

@@ -26,6 +26,7 @@ def left(admin: Caller) -> list[int]:
     return [one["id"] for one in admin.get(PICKED).json()]
 
 
+@pytest.mark.rule("picker.member")
 def test_a_pick_is_the_callers_and_so_is_what_is_cleared(admin: Caller, picked: list[int]) -> None:
     assert admin.get(f"{PICKED}/{picked[0]}").json()["member"]["identifier"] == "Admin"
     answer = admin.http.post(f"{PICKED}/clear")

@@ -29,6 +29,7 @@ def setup(admin: Caller, portal: int, name: str) -> dict[str, Any]:
     return dict(only)
 
 
+@pytest.mark.rule("portal.setups")
 def test_a_portal_has_its_setups_from_the_start(admin: Caller, portal: int) -> None:
     for name in SETUPS:
         assert setup(admin, portal, name)["id"]

@@ -19,6 +19,7 @@ def sites(admin: Caller) -> list[dict[str, Any]]:
     return list(admin.get(SITES).json())
 
 
+@pytest.mark.rule("site.one-of-each")
 def test_a_new_site_takes_a_flag_from_the_one_that_had_it(admin: Caller) -> None:
     made = admin.post(SITES, {"name": "Depot", "defaultShippingFlag": True}).json()
     old, new = sites(admin)
@@ -65,6 +66,7 @@ def test_whatever_is_written_a_company_has_exactly_one_site_of_each_kind(
         assert admin.get("/company/companies/1").json()["site"]["id"] == primary[0]
 
 
+@pytest.mark.rule("site.address")
 def test_the_primary_sites_address_is_the_companys(admin: Caller) -> None:
     first = sites(admin)[0]["id"]
     admin.patch(f"{SITES}/{first}", ("replace", "city", "Newtown"), ("replace", "zip", "99"))
@@ -82,6 +84,7 @@ def test_another_sites_address_is_its_own_affair(admin: Caller) -> None:
     assert admin.get("/company/companies/1").json()["city"] == before["city"]
 
 
+@pytest.mark.rule("site.primary-stays")
 def test_the_primary_site_cannot_be_deleted_and_another_can(admin: Caller) -> None:
     first = sites(admin)[0]["id"]
     answer = admin.delete(f"{SITES}/{first}")

@@ -11,7 +11,13 @@ STATUSES = "/company/companies/statuses"
 TYPES = "/company/companies/types"
 
 
-@pytest.mark.parametrize("table", [STATUSES, TYPES])
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param(STATUSES, marks=pytest.mark.rule("company-status.one-default")),
+        pytest.param(TYPES, marks=pytest.mark.rule("company-type.one-default")),
+    ],
+)
 def test_a_new_default_takes_the_mark_from_the_old(admin: Caller, table: str) -> None:
     made = admin.post(table, {"name": "New", "defaultFlag": True}).json()
     assert [one["id"] for one in admin.get(table, conditions="defaultFlag = True").json()] == [made["id"]]
@@ -25,7 +31,13 @@ def test_flags_left_out_are_false(admin: Caller, table: str) -> None:
     assert made["defaultFlag"] is False
 
 
-@pytest.mark.parametrize(("table", "used", "caption"), [(STATUSES, 1, "Company Status"), (TYPES, 1, "Company Type")])
+@pytest.mark.parametrize(
+    ("table", "used", "caption"),
+    [
+        pytest.param(STATUSES, 1, "Company Status", marks=pytest.mark.rule("company-status.in-use")),
+        pytest.param(TYPES, 1, "Company Type", marks=pytest.mark.rule("company-type.in-use")),
+    ],
+)
 def test_a_row_in_use_stays_and_an_unused_one_goes(admin: Caller, table: str, used: int, caption: str) -> None:
     answer = admin.delete(f"{table}/{used}")
     assert answer.status_code == 409
@@ -35,6 +47,7 @@ def test_a_row_in_use_stays_and_an_unused_one_goes(admin: Caller, table: str, us
     assert admin.get(f"{table}/{fresh}").status_code == 404
 
 
+@pytest.mark.rule("company-status.in-use")
 def test_a_status_is_free_again_when_the_last_company_leaves_it(admin: Caller) -> None:
     fresh = admin.post(STATUSES, {"name": "New"}).json()["id"]
     admin.patch(f"{COMPANIES}/1", ("replace", "status", {"id": fresh}))
@@ -60,6 +73,7 @@ def test_an_association_adds_a_type_and_a_vendor_type_makes_a_vendor(admin: Call
     assert admin.get(f"{COMPANIES}/1").json()["isVendorFlag"] is True
 
 
+@pytest.mark.rule("type-association.removed")
 def test_a_removed_association_leaves_the_types(admin: Caller) -> None:
     made = admin.post(ASSOCIATIONS, {"type": {"id": 3}}).json()["id"]
     assert admin.delete(f"{ASSOCIATIONS}/{made}").status_code == 204
@@ -67,6 +81,7 @@ def test_a_removed_association_leaves_the_types(admin: Caller) -> None:
     assert admin.get(f"{COMPANIES}/1").json()["isVendorFlag"] is False
 
 
+@pytest.mark.rule("type-association.once")
 def test_a_type_is_associated_once(admin: Caller) -> None:
     answer = admin.post(ASSOCIATIONS, {"type": {"id": 1}})
     assert answer.status_code == 400

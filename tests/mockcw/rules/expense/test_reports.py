@@ -55,12 +55,14 @@ def tiers(admin: Caller, first: bool, second: bool) -> None:
 # -- entries bring reports about ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("expense.defaults")
 def test_an_entry_is_the_callers_and_billed_as_its_type_says(admin: Caller, kind: int) -> None:
     entry = spend(admin, kind)
     assert entry["member"]["identifier"] == "Admin"
     assert (entry["status"], entry["billableOption"]) == ("Open", "NoCharge")
 
 
+@pytest.mark.rule("expense.report")
 def test_entries_of_a_week_share_a_report_that_adds_them_up(admin: Caller, kind: int) -> None:
     saturday, friday, next_day = (spend(admin, kind, f"2031-01-{day}T00:00:00Z", 10.1) for day in ("04", "10", "11"))
     report = report_of(admin, saturday)
@@ -70,6 +72,7 @@ def test_entries_of_a_week_share_a_report_that_adds_them_up(admin: Caller, kind:
     assert friday["expenseReport"]["id"] == report["id"] != next_day["expenseReport"]["id"]
 
 
+@pytest.mark.rule("expense.total")
 def test_the_total_follows_changes_and_deletes(admin: Caller, kind: int) -> None:
     first, second = spend(admin, kind), spend(admin, kind, amount=5)
     admin.patch(f"{ENTRIES}/{first['id']}", ("replace", "amount", 7.5))
@@ -78,6 +81,7 @@ def test_the_total_follows_changes_and_deletes(admin: Caller, kind: int) -> None
     assert report_of(admin, first)["total"] == 7.5
 
 
+@pytest.mark.rule("expense.moved")
 def test_another_date_takes_an_entry_to_another_report(admin: Caller, kind: int) -> None:
     first, second = spend(admin, kind), spend(admin, kind, amount=5)
     moved = admin.patch(f"{ENTRIES}/{second['id']}", ("replace", "date", "2031-02-03T00:00:00Z")).json()

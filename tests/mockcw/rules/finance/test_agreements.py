@@ -19,6 +19,7 @@ def cycle(shop: Shop, option: str) -> Record:
     )
 
 
+@pytest.mark.rule("agreement.from-type")
 def test_what_a_new_agreement_leaves_open_comes_from_its_type(shop: Shop) -> None:
     kind = shop.agreement_type(billAmount=50, coverAgreementTimeFlag=True, applicationUnits="Hours")
     plain = shop.agreement(type=shop.ref(kind))
@@ -28,6 +29,7 @@ def test_what_a_new_agreement_leaves_open_comes_from_its_type(shop: Shop) -> Non
     assert shop.agreement(type=shop.ref(kind), billAmount=7)["billAmount"] == 7
 
 
+@pytest.mark.rule("agreement.status")
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
@@ -42,25 +44,44 @@ def test_the_status_follows_the_dates(shop: Shop, fields: Record, status: str) -
     assert shop.agreement(**fields)["agreementStatus"] == status
 
 
+@pytest.mark.rule("agreement.cancelling", "agreement.shown")
 def test_cancelling_shows_in_the_status(shop: Shop, admin: Caller) -> None:
-    made = shop.agreement()
-    answer = admin.patch(f"/finance/agreements/{made['id']}", ("replace", "cancelledFlag", True))
-    assert answer.json()["agreementStatus"] == "Cancelled"
+    made = with_additions(shop)
+    path = f"/finance/agreements/{made['id']}"
+    answer = admin.patch(path, ("replace", "cancelledFlag", True)).json()
+    assert answer["agreementStatus"] == "Cancelled"
+    assert answer["dateCancelled"].endswith("T00:00:00Z")
+    assert {one["agreementStatus"] for one in shop.read(f"{path}/additions")} == {"Cancelled"}
+    said = admin.patch(path, ("replace", "dateCancelled", "2030-05-01T00:00:00Z")).json()
+    assert said["dateCancelled"] == "2030-05-01T00:00:00Z"
+    again = admin.patch(path, ("replace", "cancelledFlag", False)).json()
+    assert (again["agreementStatus"], again.get("dateCancelled")) == ("Active", None)
+
+
+@pytest.mark.rule("agreement.additions-stop")
+def test_additions_of_a_cancelled_agreement_are_billed_no_more(shop: Shop, admin: Caller) -> None:
+    path = f"/finance/agreements/{with_additions(shop)['id']}"
+    assert shop.read(f"{path}/recurringParameters/7")["additionsAmount"] == 32.5
+    admin.patch(path, ("replace", "cancelledFlag", True), ("replace", "dateCancelled", "2099-01-01T00:00:00Z"))
+    assert shop.read(f"{path}/recurringParameters/7")["additionsAmount"] == 32.5
+    admin.patch(path, ("replace", "dateCancelled", "2021-01-01T00:00:00Z"))
+    assert shop.read(f"{path}/recurringParameters/7")["additionsAmount"] == 0
 
 
 def with_additions(shop: Shop, **more: object) -> Record:
     """An agreement of 100 with additions: 3 - 1 at 10, one at the catalogue's price, and three that do not count."""
-    agreement = shop.agreement(billAmount=100, **more)
+    agreement = shop.agreement(billAmount=100, **{"billStartDate": "2020-01-01T00:00:00Z", **more})
     path, item = f"/finance/agreements/{agreement['id']}/additions", shop.ref(shop.item(price=12.5))
-    past = {"product": item, "effectiveDate": "2020-01-01T00:00:00Z"}
+    past = {"product": item, "effectiveDate": agreement["billStartDate"]}
     shop.made(path, **past, billCustomer="Billable", quantity=3, lessIncluded=1, unitPrice=10)
     shop.made(path, **past, billCustomer="Billable", quantity=1)
     shop.made(path, **past, billCustomer="NoCharge", quantity=9, unitPrice=99)
-    shop.made(path, **past, billCustomer="Billable", quantity=9, unitPrice=99, cancelledDate="2021-01-01T00:00:00Z")
+    shop.made(path, **past, billCustomer="Billable", quantity=9, unitPrice=99, cancelledDate=agreement["billStartDate"])
     shop.made(path, product=item, billCustomer="Billable", unitPrice=99, effectiveDate="2099-01-01T00:00:00Z")
     return agreement
 
 
+@pytest.mark.rule("agreement.amounts")
 def test_the_recurring_amount_has_its_parts(shop: Shop) -> None:
     agreement = with_additions(shop)
     shop.agreement(parentAgreement=shop.ref(agreement), billAmount=11)
@@ -84,6 +105,7 @@ def test_quick_access_counts_what_is_there(shop: Shop) -> None:
     assert (counts["additions"], counts["adjustments"], counts["invoices"]) == (5, 0, 0)
 
 
+@pytest.mark.rule("agreement.invoice")
 def test_invoicing_makes_an_agreement_invoice_and_moves_the_next_date(shop: Shop, admin: Caller) -> None:
     agreement = with_additions(shop, billingCycle=cycle(shop, "Monthly"), billStartDate="2026-01-31T00:00:00Z")
     path = f"/finance/agreements/{agreement['id']}"
@@ -102,6 +124,7 @@ def test_invoicing_makes_an_agreement_invoice_and_moves_the_next_date(shop: Shop
     assert shop.read(f"{path}/quickAccess/count")["invoices"] == 2
 
 
+@pytest.mark.rule("agreement.invoice-cancelled")
 def test_a_cancelled_agreement_is_not_invoiced(shop: Shop, admin: Caller) -> None:
     agreement = shop.agreement(cancelledFlag=True)
     before = shop.count("/finance/invoices")

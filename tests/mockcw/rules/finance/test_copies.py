@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.mockcw.caller import Caller
 from tests.mockcw.rules.finance.shop import Shop
 
 
+@pytest.mark.rule("agreement.copy", "adjustment.agreement")
 def test_an_agreements_copy_has_its_additions_and_begins_anew(shop: Shop, admin: Caller) -> None:
     first = shop.agreement(startDate="2020-01-01T00:00:00Z", cancelledFlag=True, dateCancelled="2021-01-01T00:00:00Z")
     item = shop.item()

@@ -13,6 +13,7 @@ from tests.mockcw.caller import Caller
 from tests.mockcw.rules.finance.shop import Record, Shop
 
 
+@pytest.mark.rule("invoice.defaults")
 def test_a_new_invoice_is_complete_enough_to_be_patched(shop: Shop, admin: Caller) -> None:
     terms = shop.made("/finance/billingTerms", name=shop.name("Net"), dueDays=10)
     invoice = shop.invoice(billingTerms=shop.ref(terms), date="2026-01-25T00:00:00Z")
@@ -24,6 +25,7 @@ def test_a_new_invoice_is_complete_enough_to_be_patched(shop: Shop, admin: Calle
     assert (answer.status_code, answer.json()["reference"]) == (200, "hello")
 
 
+@pytest.mark.rule("invoice.totals", "invoice.payments")
 def test_sums_and_balance_follow_from_the_parts_and_payments(shop: Shop, admin: Caller) -> None:
     code = shop.ref(shop.tax_code(0.1))
     invoice = shop.invoice(100, taxCode=code, taxableFlag=True, agreementAmount=50, downpaymentApplied=30)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.mockcw.caller import Caller
 from tests.mockcw.rules.finance.shop import Record, Shop
 
@@ -24,6 +26,7 @@ def debits(shop: Shop, batch: int) -> list[float]:
     return [one["debit"] for one in shop.read(f"{BATCHES}/{batch}/entries") if one["debit"]]
 
 
+@pytest.mark.rule("order.defaults")
 def test_a_new_order_is_numbered_and_dated_and_can_be_patched(shop: Shop, admin: Caller) -> None:
     order = shop.order()
     assert order["poNumber"]
@@ -32,6 +35,7 @@ def test_a_new_order_is_numbered_and_dated_and_can_be_patched(shop: Shop, admin:
     assert answer.status_code == 200
 
 
+@pytest.mark.rule("order.line")
 def test_a_line_follows_its_order(shop: Shop) -> None:
     place = shop.bin()
     order = shop.order(warehouse=shop.ref(place["warehouse"]))

@@ -12,6 +12,7 @@ from tests.mockcw.rules.finance.shop import Record, Shop
 PRODUCTS = "/procurement/products"
 
 
+@pytest.mark.rule("product.from-item", "product.extended")
 def test_a_product_starts_as_its_catalogue_item_and_can_be_patched(shop: Shop, admin: Caller) -> None:
     product = shop.product(shop.item(price=12.5, cost=8), quantity=2)
     assert (product["description"], product["customerDescription"]) == ("A thing", "A thing for you")
@@ -20,6 +21,7 @@ def test_a_product_starts_as_its_catalogue_item_and_can_be_patched(shop: Shop, a
     assert (answer.status_code, answer.json()["extPrice"]) == (200, 37.5)
 
 
+@pytest.mark.rule("product.detach")
 def test_a_product_comes_loose_from_what_the_flags_say(shop: Shop, admin: Caller) -> None:
     company = shop.ref(shop.company())
     invoice = shop.ref(shop.invoice(company=company))
@@ -84,6 +86,7 @@ def test_components_and_pickings_answer_lists_of_one(
     assert shop.count(path) == 0
 
 
+@pytest.mark.rule("component.sequence")
 def test_components_come_one_after_the_other(shop: Shop, admin: Caller) -> None:
     path = f"{PRODUCTS}/{shop.product()['id']}/components"
     made = [admin.post(path, component(shop)).json()[0]["sequenceNumber"] for _ in range(2)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def test_adjusted_and_received_less_picked_is_on_hand(shop: Shop, admin: Caller)
     assert shop.count(f"{CATALOG}/{item['id']}/inventory") == 2
 
 
+@pytest.mark.rule("adjustment.details", "adjustment.kept")
 def test_details_come_with_their_adjustment_or_later_and_show_in_it(shop: Shop, admin: Caller) -> None:
     item, place = shop.item(), shop.bin()
     kind = shop.ref(shop.made("/procurement/adjustments/types", identifier=shop.name("Adjust")))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.mockcw.rules.desk import Desk
 
 PROJECTS = "/project/projects"
@@ -28,6 +30,7 @@ def template_of(desk: Desk, project: int, name: str = "Moves") -> dict[str, Any]
     return dict(answer.json())
 
 
+@pytest.mark.rule("project.start", "project.closed")
 def test_a_project_starts_from_its_board_and_company(desk: Desk) -> None:
     done = desk.make("/project/statuses", name="Desk done", closedFlag=True)["id"]
     made = desk.project()
@@ -42,6 +45,7 @@ def test_a_project_starts_from_its_board_and_company(desk: Desk) -> None:
     assert closed.json()["closedFlag"] is True
 
 
+@pytest.mark.rule("phase.start")
 def test_the_work_plan_lists_the_phases_in_order_with_the_hours_worked(desk: Desk) -> None:
     project = desk.project()["id"]
     desk.make(f"{PROJECTS}/{project}/phases", description="Tenth", wbsCode="10")
@@ -56,6 +60,16 @@ def test_the_work_plan_lists_the_phases_in_order_with_the_hours_worked(desk: Des
     assert desk.admin.get(f"{PROJECTS}/999/projectWorkplan").status_code == 404
 
 
+@pytest.mark.rule(
+    "project-ticket.task",
+    "template.key",
+    "template-phase.key",
+    "template-ticket.key",
+    "template-task.key",
+    "template-phase.template",
+    "template-ticket.template",
+    "template-task.ticket",
+)
 def test_a_template_mirrors_the_project_it_is_made_from(desk: Desk) -> None:
     made = template_of(desk, filled_project(desk))
     under = f"{TEMPLATES}/{made['id']}"

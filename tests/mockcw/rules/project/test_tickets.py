@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.mockcw.rules.desk import NOW, Desk
 
 TICKETS = "/project/tickets"
 
 
+@pytest.mark.rule("project-ticket.start")
 def test_a_ticket_takes_project_board_and_company_from_its_phase(desk: Desk) -> None:
     project = desk.project()["id"]
     made = desk.project_ticket(project)
@@ -23,6 +26,7 @@ def test_a_phase_is_found_by_name_in_its_own_project(desk: Desk) -> None:
         assert desk.make(TICKETS, **body)["phase"]["id"] == desk.phase(project)
 
 
+@pytest.mark.rule("project-ticket.place")
 def test_a_phase_of_another_project_is_refused(desk: Desk) -> None:
     one, two = desk.project()["id"], desk.project()["id"]
     body = {"summary": "x", "project": {"id": one}, "phase": {"id": desk.phase(two)}}
@@ -34,12 +38,14 @@ def test_a_phase_of_another_project_is_refused(desk: Desk) -> None:
     assert desk.records() == before
 
 
+@pytest.mark.rule("project-ticket.closing")
 def test_a_closed_status_closes_a_project_ticket(desk: Desk) -> None:
     made = desk.project_ticket(desk.project()["id"])
     closed = desk.admin.patch(f"{TICKETS}/{made['id']}", ("replace", "status", {"name": "Built"})).json()
     assert (closed["closedFlag"], closed["closedDate"]) == (True, NOW)
 
 
+@pytest.mark.rule("ticket.split")
 def test_tickets_of_both_kinds_never_share_a_number(desk: Desk) -> None:
     project = desk.project()["id"]
     numbers = [desk.ticket()["id"], desk.project_ticket(project)["id"], desk.ticket()["id"]]
@@ -59,6 +65,7 @@ def test_the_lists_of_a_project_ticket_are_its_own(desk: Desk) -> None:
     assert notes[0]["ticket"]["id"] == ticket
 
 
+@pytest.mark.rule("project-ticket.first-notes")
 def test_a_note_is_marked_as_something_else(desk: Desk) -> None:
     ticket = desk.project_ticket(desk.project()["id"], initialDescription="Pull them")["id"]
     [note] = desk.read(f"{TICKETS}/{ticket}/notes")
@@ -77,3 +84,10 @@ def test_a_team_counts_as_one(desk: Desk) -> None:
     team = desk.make(teams, name="Builders")["id"]
     assert desk.read(f"{teams}/{team}/info/count") == {"count": 1}
     assert desk.admin.get(f"{teams}/999/info/count").status_code == 404
+
+
+@pytest.mark.rule("project-ticket.note")
+def test_a_note_of_a_project_ticket_has_its_number_and_an_author(desk: Desk) -> None:
+    ticket = desk.project_ticket(desk.project()["id"])["id"]
+    note = desk.make(f"{TICKETS}/{ticket}/notes", text="called", internalAnalysisFlag=True)
+    assert (note["ticketId"], note["member"]["identifier"]) == (ticket, "Admin")

@@ -81,6 +81,7 @@ def conversions(admin: Caller, collection: str, number: int) -> list[tuple[str, 
 # -- an order ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("opportunity.to-order")
 @pytest.mark.usefixtures("order_status")
 def test_an_opportunity_becomes_an_order_with_products_and_notes(admin: Caller, opportunity: int) -> None:
     line = product(admin, opportunity={"id": opportunity})
@@ -132,6 +133,7 @@ def test_an_opportunity_goes_into_an_order_there_is(
 # -- agreement, project, ticket ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("opportunity.to-agreement")
 def test_an_opportunity_becomes_an_agreement_with_additions(
     admin: Caller, opportunity: int, agreement_type: dict[str, Any]
 ) -> None:
@@ -150,6 +152,7 @@ def test_an_opportunity_becomes_an_agreement_with_additions(
     assert items(wrong) == [("UnsupportedFormat", "Unsupported format applied to startDate", "startDate")]
 
 
+@pytest.mark.rule("opportunity.to-project")
 def test_an_opportunity_becomes_a_project_on_a_board(admin: Caller, opportunity: int, board: int) -> None:
     path = f"{OPPORTUNITIES}/{opportunity}/convertToProject"
     made(admin, f"{OPPORTUNITIES}/{opportunity}/notes", {"text": "before noon"})
@@ -165,6 +168,7 @@ def test_an_opportunity_becomes_a_project_on_a_board(admin: Caller, opportunity:
         assert [field for _, _, field in items(refused)] == [name]
 
 
+@pytest.mark.rule("opportunity.to-ticket")
 @pytest.mark.usefixtures("board")
 def test_an_opportunity_becomes_a_ticket(admin: Caller, opportunity: int) -> None:
     line = product(admin, opportunity={"id": opportunity})

@@ -60,6 +60,7 @@ def forecast(admin: Caller, path: str) -> dict[str, Any]:
 # -- the forecast ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("opportunity.forecast")
 def test_an_opportunity_has_an_empty_forecast_from_the_start(admin: Caller, path: str) -> None:
     empty = forecast(admin, path)
     assert empty["forecastItems"] == []
@@ -68,12 +69,14 @@ def test_an_opportunity_has_an_empty_forecast_from_the_start(admin: Caller, path
     assert admin.get(f"{path}/count").json() == {"count": 1}
 
 
+@pytest.mark.rule("opportunity.forecast-follows")
 def test_the_forecast_follows_the_opportunitys_probability(admin: Caller, path: str, opportunity: int) -> None:
     chance = made(admin, "/sales/probabilities", {"probability": 90})["id"]
     admin.patch(f"{OPPORTUNITIES}/{opportunity}", ("replace", "probability", {"id": chance}))
     assert forecast(admin, path)["expectedProbability"] == 90
 
 
+@pytest.mark.rule("forecast.sums")
 def test_sums_are_by_kind_status_and_inclusion(
     admin: Caller, path: str, opportunity: int, won: int, still_open: int
 ) -> None:

@@ -19,6 +19,7 @@ def entry(desk: Desk, **fields: Any) -> dict[str, Any]:
     return desk.make(ENTRIES, type={"id": kind[0]["id"]}, **fields)
 
 
+@pytest.mark.rule("schedule.start", "schedule.hours")
 def test_an_entry_starts_with_status_member_and_hours(desk: Desk) -> None:
     firm = desk.make("/schedule/statuses", name="Desk firm", defaultFlag=True)["id"]
     for other in desk.read("/schedule/statuses", conditions=f"defaultFlag=true and id!={firm}"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.mockcw.rules.desk import Desk
 
 BOARDS = "/service/boards"
@@ -69,6 +71,7 @@ def test_teams_of_all_boards_are_listed_with_their_place(desk: Desk) -> None:
     assert desk.admin.get("/service/teams/999").status_code == 404
 
 
+@pytest.mark.rule("board-team.start")
 def test_a_member_joins_a_team_once(desk: Desk) -> None:
     team = desk.make(f"{BOARDS}/{desk.board}/teams", name="First line", teamLeader={"id": desk.member})["id"]
     other = desk.one("/system/members", "identifier='SonicSaaS'")["id"]
@@ -116,6 +119,7 @@ def test_a_copied_survey_has_the_questions_and_no_results(desk: Desk) -> None:
     assert desk.admin.http.post("/service/surveys/999/copy").status_code == 404
 
 
+@pytest.mark.rule("survey-question.start")
 def test_a_copied_question_comes_last(desk: Desk) -> None:
     survey = desk.make("/service/surveys", name="How was it")["id"]
     under = f"/service/surveys/{survey}/questions"
@@ -155,3 +159,10 @@ def test_knowledge_base_settings_refuse_what_they_are_not(desk: Desk) -> None:
     for raw in (b"", b"{}", b"[1]", b"[{", b'[{"op":"add","path":"defaultApprover","value":5}]'):
         assert desk.admin.send("PATCH", f"{SETTINGS}/1", raw).status_code == 400
     assert desk.read(SETTINGS)["requireApproval"] is False
+
+
+@pytest.mark.rule("board-exclusion.start")
+def test_a_member_kept_off_a_board_is_so_by_the_boards_number(desk: Desk) -> None:
+    other = desk.one("/system/members", "identifier='SonicSaaS'")["id"]
+    path = f"/service/boards/{desk.board}/excludedMembers"
+    assert desk.make(path, memberId=other, boardId=desk.other_board)["boardId"] == desk.board

@@ -43,6 +43,7 @@ def charged_expense(desk: Desk, ticket: int) -> int:
 # -- merge -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("ticket.merge")
 def test_merged_tickets_get_the_status_and_point_to_the_one_that_stays(desk: Desk) -> None:
     parent, one, two = (desk.ticket()["id"] for _ in range(3))
     answer = merge(desk, parent, one, two)
@@ -54,6 +55,7 @@ def test_merged_tickets_get_the_status_and_point_to_the_one_that_stays(desk: Des
     assert (get(desk, parent)["hasMergedChildTicketFlag"], get(desk, parent)["status"]["name"]) == (True, "New")
 
 
+@pytest.mark.rule("schedule.resources")
 def test_what_hangs_on_a_merged_ticket_moves_to_the_one_that_stays(desk: Desk) -> None:
     parent, child = desk.ticket()["id"], desk.ticket()["id"]
     time = desk.time(chargeToId=child, chargeToType="ServiceTicket", notes="on site")["id"]
@@ -81,6 +83,7 @@ def test_what_hangs_on_a_merged_ticket_moves_to_the_one_that_stays(desk: Desk) -
     assert [(note["text"], note["mergedFlag"]) for note in notes] == [("from the child", True), ("on site", False)]
 
 
+@pytest.mark.rule("ticket.merged-stays")
 def test_a_merged_ticket_does_not_change_any_more_unless_the_setting_allows(desk: Desk) -> None:
     parent, child = desk.ticket()["id"], desk.ticket()["id"]
     merge(desk, parent, child)
@@ -126,6 +129,7 @@ def test_merges_that_make_no_sense_are_refused(desk: Desk) -> None:
 # -- bundle ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.rule("ticket.bundle")
 def test_bundled_tickets_have_a_parent_and_stay_tickets_of_their_own(desk: Desk) -> None:
     parent, child = desk.ticket()["id"], desk.ticket()["id"]
     desk.make(f"{TICKETS}/{child}/notes", text="mine", resolutionFlag=True)
@@ -139,6 +143,7 @@ def test_bundled_tickets_have_a_parent_and_stay_tickets_of_their_own(desk: Desk)
     assert [one["id"] for one in found] == [child]
 
 
+@pytest.mark.rule("ticket.unbundled")
 def test_a_deleted_ticket_leaves_its_bundle(desk: Desk) -> None:
     parent, one, two = (desk.ticket()["id"] for _ in range(3))
     desk.do(f"{TICKETS}/{parent}/attachChildren", {"childTicketIds": [one, two]})
@@ -176,6 +181,7 @@ def to_project(desk: Desk, ticket: int, project: int, **fields: Any) -> Any:
     return desk.admin.post(f"{TICKETS}/{ticket}/convert", {**body, "wbsCode": "1.1", **fields})
 
 
+@pytest.mark.rule("ticket.convert")
 def test_a_converted_ticket_moves_with_its_number_and_all_that_hangs_on_it(desk: Desk) -> None:
     ticket, project = desk.ticket(initialDescription="It smokes")["id"], desk.project()["id"]
     desk.make(f"{TICKETS}/{ticket}/tasks", notes="look")
@@ -277,6 +283,7 @@ def test_a_template_without_a_company_makes_nothing(desk: Desk) -> None:
     assert desk.records() == before
 
 
+@pytest.mark.rule("ticket.logged")
 @pytest.mark.parametrize("verb", ["post", "patch", "delete"])
 def test_each_write_leaves_a_row_in_the_change_log_until_it_is_cleared(desk: Desk, verb: str) -> None:
     ticket = desk.ticket()["id"]

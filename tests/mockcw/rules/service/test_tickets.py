@@ -13,6 +13,7 @@ from tests.mockcw.rules.desk import NOW, Desk
 TICKETS = "/service/tickets"
 
 
+@pytest.mark.rule("ticket.start")
 def test_a_ticket_starts_on_its_board_with_the_boards_default_status(desk: Desk) -> None:
     made = desk.ticket()
     assert (made["status"]["name"], made["recordType"], made["closedFlag"]) == ("New", "ServiceTicket", False)
@@ -55,6 +56,7 @@ def test_default_rows_of_the_setup_tables_are_taken(desk: Desk) -> None:
     assert (made["priority"]["name"], made["source"]["name"]) == ("Urgent", "Carrier pigeon")
 
 
+@pytest.mark.rule("ticket.place")
 @pytest.mark.parametrize("how", ["id", "name"])
 def test_a_status_of_another_board_is_refused_with_the_captured_text(desk: Desk, how: str) -> None:
     status = {"id": desk.status(desk.other_board, "Fresh")} if how == "id" else {"name": "Fresh"}
@@ -91,6 +93,7 @@ def test_a_status_is_found_by_name_on_its_own_board(desk: Desk) -> None:
     assert desk.ticket(board={"name": "Second board"}, status={"name": "working"})["status"]["id"] == twin
 
 
+@pytest.mark.rule("ticket.first-notes")
 def test_first_texts_become_notes_and_are_not_shown_again(desk: Desk) -> None:
     made = desk.ticket(initialDescription="It smokes", initialInternalAnalysis="Toner", initialResolution="Replaced")
     assert not {"initialDescription", "initialInternalAnalysis", "initialResolution"} & set(made)
@@ -116,6 +119,7 @@ def test_a_contact_is_found_by_its_address(desk: Desk) -> None:
     assert "contact" not in desk.ticket(contactEmailLookup="nobody@desk.example")
 
 
+@pytest.mark.rule("ticket.closing")
 def test_a_closed_status_closes_the_ticket_and_another_one_opens_it(desk: Desk) -> None:
     made = desk.ticket()
     path = f"{TICKETS}/{made['id']}"
@@ -141,6 +145,7 @@ def test_a_put_keeps_what_the_server_owns(desk: Desk) -> None:
     assert {name: put[name] for name in kept} == {name: made[name] for name in kept}
 
 
+@pytest.mark.rule("ticket.note", "ticket.task")
 def test_a_note_has_a_ticket_an_author_and_a_date(desk: Desk) -> None:
     ticket = desk.ticket()["id"]
     note = desk.make(f"{TICKETS}/{ticket}/notes", text="called", internalAnalysisFlag=True)
@@ -174,6 +179,7 @@ def test_a_configuration_is_attached_by_its_id_to_any_number_of_tickets(desk: De
     assert desk.read(f"/company/configurations/{device}")["name"] == "PC"
 
 
+@pytest.mark.rule("configuration.attached")
 def test_what_cannot_be_attached_or_detached_is_refused(desk: Desk) -> None:
     path = f"{TICKETS}/{desk.ticket()['id']}/configurations"
     answer = desk.admin.post(path, {})

@@ -18,6 +18,7 @@ def made(admin: Caller, **fields: Any) -> dict[str, Any]:
     return dict(answer.json())
 
 
+@pytest.mark.rule("member.defaults")
 def test_a_new_one_is_a_member_of_class_a_with_defaults(admin: Caller) -> None:
     robot = made(admin, emailAddress="r9@x.test", blockCostFlag=True)
     assert (robot["identifier"], robot["name"], robot["emailAddress"]) == ("Robot", "Robot Nine", "r9@x.test")

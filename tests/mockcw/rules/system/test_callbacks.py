@@ -19,6 +19,7 @@ def register(admin: Caller, **fields: Any) -> dict[str, Any]:
     return dict(made.json())
 
 
+@pytest.mark.rule("callback.server-fields")
 def test_the_server_fills_in_its_own_fields(admin: Caller) -> None:
     made = register(admin, id=0, memberId=0, connectWiseID="", objectId=0, description="Mine & yours")
     member = next(one for one in admin.get("/system/members", pageSize=1000).json() if one["identifier"] == "Admin")
@@ -29,6 +30,7 @@ def test_the_server_fills_in_its_own_fields(admin: Caller) -> None:
     assert admin.get(f"{CALLBACKS}/{made['id']}").json() == made
 
 
+@pytest.mark.rule("callback.url", "callback.level")
 def test_bad_url_and_level_are_refused_together(admin: Caller) -> None:
     answer = admin.post(CALLBACKS, {**BODY, "url": "no url", "level": "planet"})
     assert (answer.status_code, answer.json()["message"]) == (400, "callbackEntry object is invalid")
@@ -53,6 +55,7 @@ def test_an_unknown_type_is_refused(admin: Caller) -> None:
     assert items(admin.post(CALLBACKS, {**BODY, "type": "planet"}))[0][2] == "type"
 
 
+@pytest.mark.rule("callback.once")
 def test_a_callback_is_registered_once(admin: Caller) -> None:
     first = register(admin, objectId=0)
     twice = [("ObjectExists", "A matching callback entry already exists", "objectId")]

@@ -104,6 +104,7 @@ def test_a_replacement_must_be_another_active_member(
     assert items(answer) == [("NotFound", f"Member {other} not found", "companyTeam")]
 
 
+@pytest.mark.rule("member.deactivate")
 def test_open_time_sheets_stand_in_the_way_unless_they_may_go(emulator: Emulator, admin: Caller, leaver: int) -> None:
     sheet = plant(emulator, SHEETS, {"member": {"id": leaver}, "status": "Open"})
     done = plant(emulator, SHEETS, {"member": {"id": leaver}, "status": "ReadyToBill"})

@@ -96,6 +96,7 @@ def test_a_bad_upload_is_refused_and_leaves_nothing(
     assert upload(admin, "Company", 1)["id"] == 1
 
 
+@pytest.mark.rule("document.form")
 @pytest.mark.parametrize(
     "kind", ["application/json", "multipart/form-data", "text/plain", "multipart/mixed; boundary=x"]
 )

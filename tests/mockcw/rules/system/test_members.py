@@ -27,6 +27,7 @@ def member(admin: Caller, **fields: Any) -> httpx.Response:
     return admin.post(MEMBERS, body | fields)
 
 
+@pytest.mark.rule("member.identifier-unique")
 @pytest.mark.parametrize("identifier", ["Admin", "ADMIN"])
 def test_an_identifier_is_used_once_in_any_letter_case(admin: Caller, identifier: str) -> None:
     answer = member(admin, identifier=identifier)
@@ -36,7 +37,7 @@ def test_an_identifier_is_used_once_in_any_letter_case(admin: Caller, identifier
     assert admin.patch(f"{MEMBERS}/1", ("replace", "identifier", identifier)).status_code == 200
 
 
-@pytest.mark.parametrize("secret", ["password", "token"])
+@pytest.mark.parametrize("secret", [pytest.param("password", marks=pytest.mark.rule("member.password")), "token"])
 def test_secrets_are_taken_and_neither_kept_nor_shown(admin: Caller, emulator: Emulator, secret: str) -> None:
     made = member(admin, **{secret: "hunter2secret"})
     assert made.status_code == 201, made.text
@@ -60,6 +61,7 @@ def test_an_unknown_identifier_is_not_found(admin: Caller) -> None:
     assert (answer.status_code, answer.json()) == (404, {"code": "NotFound", "message": "Member Nobody not found"})
 
 
+@pytest.mark.rule("member.stays")
 def test_members_cannot_be_deleted(admin: Caller) -> None:
     assert admin.delete(f"{MEMBERS}/1").status_code == 405
 

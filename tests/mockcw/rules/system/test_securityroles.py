@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from mockcw import Emulator
 from tests.mockcw.caller import Caller, message
 
@@ -11,6 +13,7 @@ ROLES = "/system/securityroles"
 LEVELS = ("addLevel", "editLevel", "deleteLevel", "inquireLevel")
 
 
+@pytest.mark.rule("security-role.rows")
 def test_a_new_role_has_every_row_at_none(admin: Caller, emulator: Emulator) -> None:
     made = admin.post(ROLES, {"name": "Fresh", "roleType": "Custom"})
     assert made.status_code == 201, made.text
@@ -21,6 +24,7 @@ def test_a_new_role_has_every_row_at_none(admin: Caller, emulator: Emulator) -> 
     assert {row[level] for row in rows for level in LEVELS if level in row} == {"None"}
 
 
+@pytest.mark.rule("security-role.held")
 def test_a_role_that_a_member_has_stays_and_another_goes(admin: Caller) -> None:
     answer = admin.delete(f"{ROLES}/1")
     assert (answer.status_code, message(answer)) == (409, "Security Role 1 is in use.")

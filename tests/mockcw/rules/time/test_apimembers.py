@@ -25,6 +25,7 @@ def test_an_api_member_posts_time_as_itself(admin: Caller) -> None:
     assert (made.status_code, made.json()["member"]["identifier"]) == (201, "Admin"), made.text
 
 
+@pytest.mark.rule("time-entry.person")
 @pytest.mark.parametrize(("status", "code"), [(400, "ConnectWiseApi"), (403, "Security")])
 def test_where_the_setting_says_so_it_is_refused(status: int, code: str) -> None:
     settings = {"api_member_time": "refuse", "api_member_time_status": status}

@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from mockcw import Emulator
+from mockcw.clock import from_text
 from mockcw.engine.writer import Author
-from tests.mockcw.rules.desk import Desk
+from tests.mockcw.rules.desk import NOW, Desk
 
 TIME = "/time/entries"
 SHEETS = "/time/sheets"
@@ -38,6 +40,7 @@ def states(desk: Desk, path: str, entry: int) -> tuple[str, str]:
     return desk.read(path)["status"], desk.read(f"{TIME}/{entry}")["status"]
 
 
+@pytest.mark.rule("time-sheet.submit")
 @pytest.mark.parametrize(
     ("one", "two", "steps"),
     [
@@ -79,6 +82,7 @@ def test_a_sheet_and_its_entries_go_from_state_to_state(
     assert [audit["newValue"] for audit in audits] == [state for _, state in steps]
 
 
+@pytest.mark.rule("time-sheet.out-of-turn")
 def test_a_step_out_of_turn_is_refused_and_changes_nothing(desk: Desk) -> None:
     tiers(desk, one=True, two=True)
     path, _ = handed(desk)
@@ -95,6 +99,7 @@ def test_a_step_out_of_turn_is_refused_and_changes_nothing(desk: Desk) -> None:
     assert desk.admin.post(f"{SHEETS}/999/submit", {}).status_code == 404
 
 
+@pytest.mark.rule("time-sheet.rejected")
 def test_an_edit_after_a_rejection_says_so(desk: Desk) -> None:
     tiers(desk, one=True, two=False)
     path, entry = handed(desk)
@@ -106,6 +111,7 @@ def test_an_edit_after_a_rejection_says_so(desk: Desk) -> None:
     assert states(desk, path, entry) == ("PendingApproval", "PendingApproval")
 
 
+@pytest.mark.rule("time-sheet.reverse")
 def test_billed_time_stays_billed_and_locked_when_its_sheet_is_reversed(desk: Desk) -> None:
     path, entry = handed(desk)
     desk.do(f"{path}/submit")
@@ -113,10 +119,14 @@ def test_billed_time_stays_billed_and_locked_when_its_sheet_is_reversed(desk: De
     engine.set(TIME, entry, {"status": "Billed"}, Author("Admin", None))
     desk.do(f"{path}/reverse")
     assert states(desk, path, entry) == ("Open", "Billed")
-    desk.refused(desk.admin.patch(f"{TIME}/{entry}", ("replace", "notes", "x")), "TimeEntryApi", "timeSheet")
-    desk.refused(desk.admin.delete(f"{TIME}/{entry}"), "TimeEntryApi", "timeSheet")
+    for answer in (
+        desk.admin.patch(f"{TIME}/{entry}", ("replace", "notes", "x")),
+        desk.admin.delete(f"{TIME}/{entry}"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (400, "TimeEntryApi")
 
 
+@pytest.mark.rule("time-sheet.empty")
 def test_only_an_empty_sheet_is_deleted(desk: Desk) -> None:
     path, entry = handed(desk)
     assert desk.admin.delete(path).status_code == 409
@@ -171,6 +181,7 @@ def test_entries_follow_their_sheet_whatever_is_done(desk: Desk) -> None:
 SETUP = {"periodApplyTo": "Both", "year": 2031, "numberFuturePeriods": 2, "daysPastEndDate": 3}
 
 
+@pytest.mark.rule("time-period-setup.periods")
 @pytest.mark.parametrize(
     ("kind", "first", "count", "second"),
     [
@@ -220,3 +231,14 @@ def test_expense_types_of_all_charge_codes_are_listed(desk: Desk) -> None:
     row = desk.make(f"/time/chargeCodes/{code}/expenseTypes", type={"name": "Desk mileage"})
     assert desk.read(f"{path}/count")["count"] == before + 1
     assert desk.read(path, conditions=f"chargeCode/id={code}") == [row]
+
+
+@pytest.mark.rule("time-sheet.out-of-turn", "time-sheet.rejected")
+def test_steps_out_of_turn_are_taken_where_the_setting_says_so() -> None:
+    with Emulator("empty", settings={"sheet_steps": "free"}) as emulator:
+        emulator.world.clock.set(from_text(NOW), frozen=True)
+        desk = Desk(emulator)
+        path = f"{SHEETS}/{desk.time()['timeSheet']['id']}"
+        for step, status in (("approve", "ReadyToBill"), ("reject", "Rejected"), ("reverse", "Open")):
+            desk.do(f"{path}/{step}", {"approvalType": "Tier1Update"} if step == "approve" else None)
+            assert desk.read(path)["status"] == status
