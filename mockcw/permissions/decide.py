@@ -76,6 +76,11 @@ class Verdict(NamedTuple):
     logged: bool = False
     cause: str | None = None
 
+    def on(self, row: PermissionRow, actor: Actor) -> Decision:
+        """The decision that this verdict is for a member."""
+        allowed, has, reason, logged, cause = self
+        return Decision(allowed, reason, row, row.action, has, actor.role.name, logged, cause)
+
 
 def decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
     """The decision on one operation; remembered with the actor."""
@@ -88,21 +93,9 @@ def decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
 
 def decide_right(actor: Actor, right: Right, settings: Settings, item: str | None = None) -> Decision:
     """The decision on a right beside an operation's row, on one `item` of its Customize list where it has one."""
-    row = right.row
-    verdict = judge(actor, row, settings, right.customize, item, only_item=right.customize is not None)
-    reason = f"{verdict.reason} ({right.says})"
-    return Decision(
-        verdict.allowed,
-        reason,
-        row,
-        row.action,
-        verdict.has,
-        actor.role.name,
-        verdict.logged,
-        verdict.cause,
-        right.id,
-        item,
-    )
+    verdict = judge(actor, right.row, settings, right.customize, item, only_item=right.customize is not None)
+    told = verdict._replace(reason=f"{verdict.reason} ({right.says})")
+    return replace(told.on(right.row, actor), right=right.id, item=item)
 
 
 def judge(
@@ -157,17 +150,7 @@ def only_logged(row: PermissionRow, settings: Settings) -> str | None:
 def _decide(actor: Actor, operation: Operation, settings: Settings) -> Decision:
     row = operation.permission
     verdict = judge(actor, row, settings, TABLES, row.setup_table)
-    said = Decision(
-        verdict.allowed,
-        verdict.reason,
-        row,
-        row.action,
-        verdict.has,
-        actor.role.name,
-        verdict.logged,
-        verdict.cause,
-        item=row.setup_table if verdict.cause == TABLE_NOT_ALLOWED else None,
-    )
+    said = replace(verdict.on(row, actor), item=row.setup_table if verdict.cause == TABLE_NOT_ALLOWED else None)
     if not verdict.allowed or settings.permissions == "off":
         return said
     own = parent_own = None

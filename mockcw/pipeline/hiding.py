@@ -10,7 +10,7 @@ from mockcw.errors import ApiError, NotFound, SecurityRefusal
 from mockcw.pipeline.call import Call
 from mockcw.store import Where
 
-BOARDS = ("/service/boards", "/project/boards")
+BOARDS = "/service/boards"  # of both kinds: project boards have no address of their own
 
 
 def as_hidden(call: Call, record_id: object, missing: NotFound) -> ApiError:
@@ -29,7 +29,7 @@ def as_hidden(call: Call, record_id: object, missing: NotFound) -> ApiError:
 
 def below_a_board(operation: Operation) -> bool:
     """Whether the operation is about what lies under a board."""
-    return bool(operation.parents) and operation.parents[0] in BOARDS
+    return bool(operation.parents) and operation.parents[0] == BOARDS
 
 
 def hidden(call: Call, record_id: object) -> bool:
