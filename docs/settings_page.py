@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 
 from mockcw.query.settings import QuerySettings
 from mockcw.settings import Settings
@@ -14,6 +14,9 @@ Every behaviour that no capture settles is a setting. *captured*: seen on the wi
 `Emulator(settings={...})`.
 
 This page is made by `docs/settings_page.py`.
+"""
+TABLE = """
+## {room}
 
 | setting | default | how known | what it is |
 |---|---|---|---|
@@ -30,9 +33,13 @@ These are `mockcw.query.settings.QuerySettings`; the reasons stand in its docstr
 
 def page() -> str:
     """The page's text."""
-    rows = [f"| `{name}` | `{default!r}` | {mark} | {says} |" for name, default, mark, says in Settings.described()]
+    told = {
+        name: f"| `{name}` | `{default!r}` | {mark} | {says} |\n" for name, default, mark, says in Settings.described()
+    }
+    rooms = [one for one in reversed(Settings.__mro__[1:-1]) if is_dataclass(one)]
+    tables = [TABLE.format(room=one.__name__) + "".join(told[item.name] for item in fields(one)) for one in rooms]
     query = [f"| `{one.name}` | `{one.default!r}` |" for one in fields(QuerySettings)]
-    return HEAD + "\n".join(rows) + "\n" + QUERY + "\n".join(query) + "\n"
+    return HEAD + "".join(tables) + QUERY + "\n".join(query) + "\n"
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ MADE_OF = (
     "rules",
     "store",
     "clock.py",
-    "settings.py",
+    "settings",
     "errors.py",
 )
 VARIABLE = "MOCKCW_CACHE"

@@ -1,0 +1,78 @@
+"""What may be chosen about companies, contacts, configurations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mockcw.settings.setting import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """Choices about companies, contacts, configurations."""
+
+    company_exists_message: str = setting("Company ID already in use.", "captured", "Text for a company id in use.")
+    association_exists_message: str = setting(
+        "A matching type association already exists", "assumed", "Text for a company type given twice."
+    )
+    association_moved_message: str = setting(
+        "A type association cannot be moved to another {owner}.", "assumed", "Text for an association that would move."
+    )
+    merge_target_message: str = setting(
+        "A company cannot be merged into itself or into a deleted company.", "assumed", "Text for a wrong merge target."
+    )
+    merged_message: str = setting(
+        "Company {source} was merged into company {target}.", "assumed", "Text of a merge that succeeded."
+    )
+    portal_contact_message: str = setting(
+        "No contact has the email {email}.", "assumed", "Text for a portal password asked for by an unknown address."
+    )
+    management_log_message: str = setting(
+        "Management {id} has no log.", "assumed", "Text for the log of a sync that never ran."
+    )
+    site_required_message: str = setting(
+        "Company Site name is required.", "captured", "Text for a company without site."
+    )
+    company_revalidation: Literal["whole", "touched"] = setting(
+        "whole", "captured", "What a PATCH of a company checks: the whole stored record, or what it touches."
+    )
+    recycled_identifiers: Literal["reserve", "free"] = setting(
+        "reserve", "assumed", "Whether a company in the recycle bin keeps its identifier."
+    )
+    company_address: Literal["any", "require"] = setting(
+        "any", "documented", "Whether a new company must have a part of an address, as the schema's text says."
+    )
+    company_address_message: str = setting(
+        "At least one address field is required.", "assumed", "Text for a company without any."
+    )
+    attached_configuration_delete: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What the delete of a configuration does that hangs on a ticket or an agreement."
+    )
+    used_company_delete: Literal["recycle", "refuse"] = setting(
+        "recycle", "assumed", "What the delete of a company does that contacts, tickets, agreements and others name."
+    )
+    contact_twins: Literal["refuse", "allow"] = setting(
+        "refuse", "documented", "What a contact does whose name and e-mail another one of the company has."
+    )
+    contact_exists_message: str = setting(
+        "A contact with the same name and email already exists.", "assumed", "Text of that refusal."
+    )
+    team_person_message: str = setting(
+        "A member or a contact is required.", "assumed", "Text for a company's team place that is nobody's."
+    )
+    communication_means_message: str = setting(
+        "At least one of phoneFlag, faxFlag, emailFlag is required.", "assumed", "Text for a type of none of them."
+    )
+    required_answers: Literal["require", "any"] = setting(
+        "require", "assumed", "Whether a configuration must answer the questions of its type that want an answer."
+    )
+    company_site: Literal["require", "default"] = setting(
+        "default", "assumed", "A company created without a site: refuse it, or make a site named Main."
+    )
+    types_create_only_message: str = setting(
+        "typeIds can only be used when creating a new company.", "captured", "Text for types in a later write."
+    )
+    company_types_on_replace: Literal["refuse", "ignore"] = setting(
+        "refuse", "captured", "What `types` in a PUT or PATCH of a company does."
+    )
