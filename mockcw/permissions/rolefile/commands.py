@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from mockcw.control import reaching
+from mockcw.control import NotApplied, reaching
 from mockcw.permissions.rolefile.read import read_role
 from mockcw.permissions.rolefile.result import RoleFile, RowName
 from mockcw.permissions.rolefile.text import LARGEST
@@ -160,7 +160,7 @@ def apply(file: IO[bytes], role: str, url: str | None, ready_file: Path | None, 
     The address comes from --url (a control token, where one is wanted, then from MOCKCW_CONTROL_TOKEN) or from the
     ready file, which also has the admin's keys to find a role by its name where the control API lists none.
     """
-    from mockcw.permissions.rolefile.control import NotApplied, RoleControl
+    from mockcw.permissions.rolefile.control import RoleControl
 
     found = read(file, known_areas(), lenient)
     said: dict[str, Any] = {"role": role, "applied": False, "changed": 0} | found.as_json()

@@ -15,9 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mockcw import Emulator, Live
+from mockcw.control import NotApplied
 from mockcw.permissions import Levels
 from mockcw.permissions.rolefile.commands import roles
-from mockcw.permissions.rolefile.control import NotApplied, RoleControl
+from mockcw.permissions.rolefile.control import RoleControl
 
 FIXTURES = Path(__file__).resolve().parents[4] / "fixtures" / "roles"
 SONIC, GLUE = str(FIXTURES / "sonicsaas.csv"), str(FIXTURES / "it-glue-legacy-article.csv")
