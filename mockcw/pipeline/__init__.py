@@ -59,6 +59,7 @@ def answer(world: World, exchange: Exchange, request: Request, path: str) -> Rep
     exchange.version = negotiate(request)
     tenant, actor = authenticate(world, request)
     exchange.tenant, exchange.actor = tenant.company_id, actor
+    tenant.engine.new_day()
     check_client_id(settings, actor, request)
     operation, ids = resolve(world.catalogue, settings, request.method, path)
     exchange.operation = operation

@@ -65,6 +65,7 @@ def act_of(call: Call, action: Action) -> Act:
         role_id=call.actor.role.id,
         kind=call.actor.kind,
         now=engine.now(),
+        today=engine.today(),
         look=call.look,
         hands=EngineHands(engine, call.author),
         choices=call.world.settings,

@@ -23,6 +23,7 @@ from mockcw.settings.system import System
 from mockcw.settings.time import Time
 from mockcw.settings.trade import Trade
 from mockcw.settings.wire import Wire
+from mockcw.zones import unknown_zone
 
 CODEBASE = re.compile(r"v\d{4}_\d{1,2}|v4_6_release")
 WAITS = re.compile(r"(\d+(\.\d+)?(,\d+(\.\d+)?)*)?")
@@ -72,4 +73,7 @@ class Settings(Callbacks, System, Trade, Time, Service, Finance, Company, Wire, 
                 return f"setting {name} must be one of {', '.join(map(str, choices))}, not {value!r}"
             if not choices and (type(value) is not kind or (kind is int and value < 0)):
                 return f"setting {name} must be {KINDS[kind]}, not {value!r}"
+        zone = unknown_zone(self.server_time_zone)
+        if zone is not None:
+            return f"setting server_time_zone {zone}"
         return None if WAITS.fullmatch(self.callback_retries) else "setting callback_retries must look like 2,4"

@@ -19,7 +19,11 @@ class Server:
     codebase: str = setting("v2025_1", "documented", "The code base of the emulated cloud release.")
     version: str = setting("v2025.1.111111", "assumed", "The version /system/info answers; build number is ours.")
     cloud_region: str = setting("NA", "captured", "The region /system/info answers.")
-    server_time_zone: str = setting("Eastern Standard Time", "captured", "The zone /system/info answers.")
+    server_time_zone: str = setting(
+        "Eastern Standard Time",
+        "captured",
+        "The zone /system/info answers, by its Windows name; it decides which day is today.",
+    )
     rules_off: str = setting(
         "", "own", "Ids of rules that are left out, separated by commas; `mockcw coverage --rules` lists them."
     )

@@ -57,7 +57,7 @@ def agreement(act: Act) -> Record:
     return {
         "name": body.get("name") or act.here["name"],
         "type": body["type"],
-        "startDate": day(act, "startDate") or midnight(act.now),
+        "startDate": day(act, "startDate") or act.today,
         "endDate": end,
         "noEndingDateFlag": bool(body.get("noEndingDateFlag", end is None)),
         "billingCycle": pointer(body.get("billCycleId")),
@@ -94,7 +94,7 @@ def order(act: Act) -> Record:
     here = act.here
     return {
         "status": {"id": statuses[0]["id"]},
-        "orderDate": act.now,
+        "orderDate": act.today,
         "description": act.body.get("name") or here["name"],
         "salesRep": here.get("primarySalesRep"),
         "poNumber": here.get("customerPO"),
