@@ -74,7 +74,7 @@ def act_of(call: Call, action: Action) -> Act:
         href=engine.href,
         fields=lambda name: tuple(call.world.catalogue.model(name).fields),
         check=lambda name, raw: engine.read_body(name, raw, listed=False),
-        reports=Reports(engine.store, call.world.catalogue, call.world.query_settings, call.look),
+        reports=Reports(engine.store, call.world.catalogue, call.world.query_settings, call.look, call.searched),
         reach=call.reaching.reach,
     )
 

@@ -15,11 +15,13 @@ from mockcw.engine.verbs import Engine
 from mockcw.permissions import Actor
 from mockcw.pipeline.faults import Faults
 from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.lag import SearchLag
 from mockcw.pipeline.seen import Watch
 from mockcw.pipeline.shadow import Shadow
 from mockcw.pipeline.throttle import RateLimit
 from mockcw.query.settings import QuerySettings
 from mockcw.settings import Settings
+from mockcw.settings.families import seconds_of
 from mockcw.store import Store
 
 
@@ -58,9 +60,13 @@ class World:
     shadow: Shadow = field(default_factory=Shadow)
     listed: dict[tuple[str, str, bool, frozenset[str]], object] = field(default_factory=dict)  # see pipeline.parse
     seen: Watch | None = None
+    lag: SearchLag = field(init=False)
     control_token: str | None = None
     seed: int = 1
     turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.lag = SearchLag(seconds_of(self.settings.search_lag), self.clock)
 
     def pause(self, seconds: float) -> None:
         """Wait inside a request without holding up the others."""

@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 from mockcw.settings.callbacks import Callbacks
 from mockcw.settings.company import Company
+from mockcw.settings.families import collections_of, seconds_of
 from mockcw.settings.finance import Finance
 from mockcw.settings.security import Security
 from mockcw.settings.server import Server
@@ -33,6 +34,7 @@ VERSION = "0.1.0"
 PROFILES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "cloud": {"rate_limit": 1000},
+        "lag": {"search_lag": "agreements=180"},
         "strict-udf": {"custom_fields_on_patch": "demand"},
     }
 )
@@ -76,4 +78,9 @@ class Settings(Callbacks, System, Trade, Time, Service, Finance, Company, Wire, 
         zone = unknown_zone(self.server_time_zone)
         if zone is not None:
             return f"setting server_time_zone {zone}"
+        for name, read in (("strict_dates", collections_of), ("search_lag", seconds_of)):
+            try:
+                read(getattr(self, name))
+            except ValueError as error:
+                return f"setting {name} {error}"
         return None if WAITS.fullmatch(self.callback_retries) else "setting callback_retries must look like 2,4"

@@ -12,7 +12,9 @@ class Server:
     """Choices about the emulated server."""
 
     profile: str = setting(
-        "", "own", "Sets of settings by name, separated by commas: cloud, strict-udf. A setting named beside them wins."
+        "",
+        "own",
+        "Sets of settings by name, separated by commas: cloud, lag, strict-udf. A setting named beside them wins.",
     )
     company_id: str = setting("training", "own", "The company id that credentials start with.")
     company_name: str = setting("Training MSP", "own", "The name /login/companyinfo answers.")
@@ -23,6 +25,12 @@ class Server:
         "Eastern Standard Time",
         "captured",
         "The zone /system/info answers, by its Windows name; it decides which day is today.",
+    )
+    search_lag: str = setting(
+        "",
+        "assumed",
+        "Seconds until searches find a new record, by kind, as in agreements=180,tickets=30; minutes were reported of "
+        "agreements.",
     )
     rules_off: str = setting(
         "", "own", "Ids of rules that are left out, separated by commas; `mockcw coverage --rules` lists them."
