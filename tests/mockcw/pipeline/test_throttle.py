@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockcw import Emulator
+from mockcw import Emulator, Settings
+from mockcw.errors import TooManyRequests
 from mockcw.pipeline.faults import FaultEffect, FaultMatch, FaultRule, Faults
+from mockcw.pipeline.throttle import RateLimit
 from tests.mockcw.caller import Caller, Control
 
 COMPANIES = "/company/companies"
