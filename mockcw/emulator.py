@@ -209,13 +209,13 @@ class Emulator:
         return self._postman.deliver(transport)
 
     def reset(self) -> None:
-        """Back to the seeded state: records, clock, faults, disorder, journal; no role rides along any more."""
+        """Back to the seeded state: records, clock, release, faults, journal; no role rides along any more."""
         world, tenant = self.world, states.only(self.world)
         if SEEDED in tenant.store.states:
             states.bring_back(world, SEEDED)
         else:  # the file was made by an earlier process, or is too large to be kept twice
             tenant.store.clear()
-            states.stand(world, tenant, states.first(self._chance))
+            states.stand(world, tenant, states.first(self.settings, self._chance))
             self._seed_records()
         world.shadow = Shadow()
 
@@ -320,12 +320,11 @@ class Live:
 
     def ready(self) -> dict[str, Any]:
         """What the ready file says."""
-        settings = self.emulator.settings
         return {
             "url": self.url,
             "ca_file": self.ca_file,
             "company_id": self.company_id,
-            "codebase": f"{settings.codebase}/",
+            "codebase": f"{self.emulator.world.release.codebase}/",
             "control_url": self.control_url,
             "control_token": self.emulator.world.control_token,
             "version": VERSION,

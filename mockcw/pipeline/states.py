@@ -1,4 +1,4 @@
-"""Whole states of the emulator by name: records, next ids, what waits to be delivered, clock, chance, faults, disorder.
+"""Whole states of the emulator by name: records, next ids, callbacks that wait, clock, chance, faults, release.
 
 The store keeps the records, and with them the outbox; the rest is a text beside them. The journal, settings and the
 shadow role belong to no state: they are about the one who tries, not about the company that is tried on.
@@ -15,8 +15,10 @@ import orjson
 from mockcw.clock import to_text
 from mockcw.delivery import Disorder
 from mockcw.pipeline.faults import Faults
+from mockcw.pipeline.release import Release
 from mockcw.pipeline.throttle import RateLimit
 from mockcw.pipeline.world import Tenant, World
+from mockcw.settings import Settings
 from mockcw.store import Difference, StateError, Store
 
 
@@ -32,6 +34,8 @@ def keep(world: World, name: str) -> dict[str, Any]:
             "clock": world.clock.kept(),
             "chance": world.ids.mark(),
             "faults": world.faults.kept(),
+            "release": asdict(world.release),
+            "rate": tenant.rate.kept(),
             "disorder": asdict(tenant.postman.disorder),
         }
         tenant.store.snapshot(name, orjson.dumps(beside).decode())
@@ -56,16 +60,24 @@ def stand(world: World, tenant: Tenant, beside: Mapping[str, Any]) -> None:
     world.faults.back_to(beside["faults"])
     world.ids.back_to(beside["chance"])
     world.clock.back_to(beside["clock"])
-    world.rate = RateLimit()
+    world.move_to(Release.told(beside["release"]))
+    tenant.rate = RateLimit.told(beside["rate"])
     world.journal.entries.clear()
     tenant.logins.clear()
     tenant.postman.disorder = Disorder(**beside["disorder"])
     tenant.postman.ring()
 
 
-def first(chance: Sequence[Any]) -> dict[str, Any]:
+def first(settings: Settings, chance: Sequence[Any]) -> dict[str, Any]:
     """What stands beside the records at the very start, with the chance as it stood then."""
-    return {"clock": None, "chance": chance, "faults": Faults().kept(), "disorder": {}}
+    return {
+        "clock": None,
+        "chance": chance,
+        "faults": Faults().kept(),
+        "release": asdict(Release.of(settings)),
+        "rate": RateLimit().kept(),
+        "disorder": {},
+    }
 
 
 def known(world: World) -> list[dict[str, Any]]:

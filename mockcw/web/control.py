@@ -26,6 +26,7 @@ from mockcw.web.advice import advice, explained, kept
 from mockcw.web.answers import answer
 from mockcw.web.deliveries import deliveries
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
+from mockcw.web.release import release
 from mockcw.web.snapshots import snapshots
 
 
@@ -138,6 +139,7 @@ def control_app(world: World) -> Flask:
     people(world, route)
     advice(world, route)
     deliveries(world, route)
+    release(world, route)
     snapshots(world, route)
     return app
 
@@ -165,14 +167,14 @@ def about(world: World, route: Route) -> None:
         )
 
     @cache
-    def surface() -> bytes:
-        release = world.settings.codebase.removeprefix("v").replace("_", ".")
+    def surface(codebase: str) -> bytes:
+        release = codebase.removeprefix("v").replace("_", ".")
         statuses = {action.operation: action.status for action in world.rulebook.actions}
         return orjson.dumps(openapi.document(world.catalogue, release, statuses))
 
     @route("/psa-openapi.json", "GET")
     def psa_openapi() -> Response:
-        return Response(surface(), content_type="application/json")
+        return Response(surface(world.release.codebase), content_type="application/json")
 
     @route("/reset", "POST")
     def reset() -> Response:

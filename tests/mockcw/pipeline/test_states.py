@@ -99,6 +99,7 @@ def test_a_snapshot_brings_back_records_ids_clock_faults_disorder_and_the_queue(
     admin.patch("/company/companies/2", ("replace", "phoneNumber", "1"))
     fault = control.post("/faults", {"match": {"path": "/nothing"}, "do": {"status": 500}})
     emulator.snapshot("full")
+    control.put("/codebase", {"codebase": "v2027_1"})
     made = admin.post("/service/tickets", {"summary": "new", "company": {"id": 2}}).json()
     control.put("/clock", {"now": "2027-01-01T00:00:00Z", "frozen": False})
     control.put("/deliveries/disorder", {})
@@ -108,6 +109,7 @@ def test_a_snapshot_brings_back_records_ids_clock_faults_disorder_and_the_queue(
     assert control.get("/clock") == {"now": "2026-03-31T23:59:58Z", "frozen": True}
     assert control.get("/deliveries/disorder")["twice"] == 0.5
     assert control.get("/faults") == [fault]
+    assert control.get("/codebase")["codebase"] == "v2025_1"
     assert [one["state"] for one in control.get("/deliveries")] == ["pending"]
     assert admin.post("/service/tickets", {"summary": "new", "company": {"id": 2}}).json() == made
 
