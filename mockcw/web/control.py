@@ -21,10 +21,11 @@ from mockcw.pipeline.faults import FaultEffect, FaultMatch, FaultRule
 from mockcw.pipeline.passing import advance, deliver
 from mockcw.settings import VERSION
 from mockcw.web import identity
-from mockcw.web.advice import advice, explained, kept
+from mockcw.web.advice import advice
 from mockcw.web.answers import answer
 from mockcw.web.deliveries import deliveries
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
+from mockcw.web.journal import journal
 
 
 class ClockChange(BaseModel):
@@ -192,27 +193,6 @@ def about(world: World, route: Route) -> None:
             advance(world, change.advance)
         deliver(world)
         return clock_state()
-
-
-def journal(world: World, route: Route) -> None:
-    """The exchanges kept."""
-
-    @route("/requests", "GET")
-    def list_requests() -> Response:
-        entries = list(world.journal.entries)
-        if request.args.get("format") == "har":
-            log = {"version": "1.2", "creator": {"name": "mockcw", "version": VERSION}}
-            return answer({"log": {**log, "entries": [entry.as_har() for entry in entries]}})
-        return answer([entry.as_json(bodies=False) for entry in entries])
-
-    @route("/requests/<request_id>", "GET")
-    def one_request(request_id: str) -> Response:
-        return answer(explained(world, kept(world, request_id)))
-
-    @route("/requests", "DELETE")
-    def clear_requests() -> Response:
-        world.journal.entries.clear()
-        return answer({"cleared": True})
 
 
 def faults(world: World, route: Route) -> None:
