@@ -47,6 +47,13 @@ def about_fixes() -> click.Command:
     return fix
 
 
+def about_unread() -> click.Command:
+    """The command `unread`."""
+    from mockcw.advice.unread_command import unread
+
+    return unread
+
+
 class OneLine(click.Group):
     """A group that reports wrong use in one line instead of a page of usage.
 
@@ -57,6 +64,7 @@ class OneLine(click.Group):
         "explain": about_verdicts,
         "fix": about_fixes,
         "roles": about_roles,
+        "unread": about_unread,
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -13,7 +13,8 @@ from typing import Any
 import orjson
 
 from mockcw.catalogue import Model, Operation
-from mockcw.pipeline.bundle import BUNDLES
+from mockcw.errors import ApiError
+from mockcw.pipeline.bundle import BUNDLES, parts
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.request import Request
 from mockcw.pipeline.rights import cover
@@ -43,7 +44,7 @@ FORWARD_ONLY = frozenset({"page", "orderby"})  # what forward-only paging does n
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What of one request nobody read; `whole` is false where its body was not kept whole, so fields are missing."""
+    """What of one request nobody read; `whole` is false where body or answer were not kept whole, so fields may lack."""
 
     fields: tuple[Note, ...] = ()
     parameters: tuple[Note, ...] = ()
@@ -84,9 +85,24 @@ class Reader:
         if operation is None or reply is None or decision is None or reply.status in NOT_READ:
             return Unread()
         found = Fields(self.world.catalogue, self.world.settings, exchange).notes(operation)
-        parameters = tuple(dict.fromkeys(self._parameters(exchange, operation)))
-        terms = tuple(dict.fromkeys(self._terms(exchange, operation)))
-        return Unread(tuple(dict.fromkeys(found.notes)), parameters, terms, found.whole)
+        parameters, terms = [*self._parameters(exchange, operation)], [*self._terms(exchange, operation)]
+        for inner, request in self._parts(exchange, operation):
+            part = replace(exchange, operation=inner, request=request)
+            parameters += self._parameters(part, inner)
+            terms += self._terms(part, inner)
+        once = [tuple(dict.fromkeys(notes)) for notes in (found.notes, parameters, terms)]
+        return Unread(once[0], once[1], once[2], found.whole)
+
+    def _parts(self, exchange: Exchange, operation: Operation) -> Iterator[tuple[Operation, Request]]:
+        """The requests of a bundle, as if each were sent alone."""
+        tenant = self.world.tenants.get(exchange.tenant or "")
+        if operation.name not in BUNDLES or operation.body is None or tenant is None:
+            return
+        try:
+            bundle = tenant.engine.read_body(operation.body, exchange.request.body or b"{}", listed=False)
+        except ApiError:  # it was refused, or not kept whole
+            return
+        yield from parts(self.world.catalogue, bundle, operation.name, exchange.request)
 
     # -- parameters --------------------------------------------------------------------------------------------
 

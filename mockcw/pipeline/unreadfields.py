@@ -57,11 +57,17 @@ class Fields:
         body = json_of(raw)
         if body is None:
             return Found([], len(raw) < self.settings.journal_body and not raw.startswith(WITHHELD))
-        return Found(list(self._of_body(operation, body)))
+        return Found(list(self._of_body(operation, body)), self._refused or self._answer is not None)
 
     @property
     def _refused(self) -> bool:
         return self.exchange.reply is not None and self.exchange.reply.status >= 400
+
+    @property
+    def _answer(self) -> Any:
+        """The value that was answered; None where its text was not kept whole. What has no body answers nothing."""
+        body = b"" if self.exchange.reply is None else self.exchange.reply.body
+        return json_of(body) if body else UNSHOWN
 
     def _of_body(self, operation: Operation, body: Any) -> Iterator[Note]:
         catalogue, verb = self.catalogue, operation.verb
@@ -89,8 +95,7 @@ class Fields:
 
     def _shown(self) -> Mapping[str, Any]:
         """The record that was answered; empty where none was, or its text was not kept whole."""
-        reply = self.exchange.reply
-        found = json_of(reply.body) if reply is not None and not self._refused else None
+        found = None if self._refused else self._answer
         return found if isinstance(found, dict) else UNSHOWN
 
     # -- whole records -----------------------------------------------------------------------------------------
@@ -107,8 +112,8 @@ class Fields:
                 yield from self._of_value(field, item, name, shown)
 
     def _kept_by_server(self, name: str, sent: Any, shown: Any) -> Iterator[Note]:
-        """A field that is the server's own; where the whole request was refused, that is what the client is told."""
-        if not self._refused and not same(sent, shown):
+        """A field that is the server's own; nothing is said where the request was refused or the answer not kept."""
+        if not self._refused and self._answer is not None and not same(sent, shown):
             yield Note(name, "read-only")
 
     def _of_message(self, model: Model, body: Any) -> Iterator[Note]:

@@ -80,13 +80,19 @@ def of_text(text: str, find: Callable[[str], Target], ground: Ground) -> Iterato
     settings = ground.settings
     syntax = parse(text, settings.nesting_limit, settings.comparisons_limit)
     for one in comparisons(syntax):
-        try:
-            why = reason(one, find(one.name), ground)
-        except ApiFindCondition:  # it can be bound, so this is the one sort of name that means nothing and is taken
-            why = "many-valued"
+        target = meant(find, one.name)
+        why = "many-valued" if target is None else reason(one, target, ground)
         if why is not None:
             yield Idle(written(one), why)
     yield from contradictions(syntax, find, ground)
+
+
+def meant(find: Callable[[str], Target], name: str) -> Target | None:
+    """What a name means; None for the one sort of name that can be bound and means nothing: one that leads to many."""
+    try:
+        return find(name)
+    except ApiFindCondition:
+        return None
 
 
 def comparisons(syntax: Syntax, negated: bool = False) -> Iterator[Comparison]:
@@ -141,8 +147,8 @@ def contradictions(syntax: Syntax, find: Callable[[str], Target], ground: Ground
         wanted: dict[object, tuple[Comparison, object]] = {}
         for one in joined(syntax):
             if isinstance(one, Comparison):
-                if one.op == "=" and not one.negated and one.literals[0].kind != "null":
-                    target = find(one.name)
+                target = meant(find, one.name)
+                if target and one.op == "=" and not one.negated and one.literals[0].kind != "null":
                     value = folded(one, target, ground)
                     first, other = wanted.setdefault((target.array, target.path), (one, value))
                     if other != value:

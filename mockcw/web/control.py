@@ -172,6 +172,12 @@ def about(world: World, route: Route) -> None:
     def psa_openapi() -> Response:
         return Response(surface(), content_type="application/json")
 
+    @route("/openapi.json", "GET")
+    def own_openapi() -> Response:
+        from mockcw.web.described import document  # it knows this file's bodies
+
+        return answer(document(VERSION))
+
     @route("/reset", "POST")
     def reset() -> Response:
         world.reset()
