@@ -88,6 +88,12 @@ def test_a_member_of_a_reference_that_no_record_shows_is_told(admin: Caller, con
     assert found == [("agreement/chargeFirmFlag = true", "on-no-record")]
 
 
+def test_a_reference_that_no_record_has_proves_nothing_about_its_members(admin: Caller, control: Control) -> None:
+    assert admin.get("/service/tickets/count", conditions="mergedParentTicket != null").json() == {"count": 0}
+    response = admin.get("/service/tickets", conditions='mergedParentTicket/summary = "x"')
+    assert (response.status_code, of(control, response, "terms")) == (200, [])
+
+
 def test_the_requests_of_a_bundle_are_looked_at_each(admin: Caller, control: Control) -> None:
     filters = {"conditions": 'name like "plain"'}
     asked = {"resourceType": "company", "apiRequest": {"filters": filters, "page": {"pageSize": 2000}}}
