@@ -44,7 +44,7 @@ FORWARD_ONLY = frozenset({"page", "orderby"})  # what forward-only paging does n
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What of one request nobody read; `whole` is false where body or answer were not kept whole, so fields may lack."""
+    """What of one request nobody read; `whole` is false where fields may lack, as body or answer were cut."""
 
     fields: tuple[Note, ...] = ()
     parameters: tuple[Note, ...] = ()

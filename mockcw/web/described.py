@@ -13,9 +13,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from mockcw.web.advice import FixRequest, ShadowRequest
-from mockcw.web.control import ClockChange, FaultBody
+from mockcw.web.clock import ClockChange
 from mockcw.web.customize import CustomizeItem
 from mockcw.web.deliveries import DisorderBody
+from mockcw.web.faults import FaultBody
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest, RoleRequest
 
 PARAMETER = re.compile(r"\{(\w+)\}")
