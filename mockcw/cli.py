@@ -54,6 +54,13 @@ def about_snapshots() -> click.Command:
     return snapshot
 
 
+def about_unread() -> click.Command:
+    """The command `unread`."""
+    from mockcw.commands.unread import unread
+
+    return unread
+
+
 class OneLine(click.Group):
     """A group that reports wrong use in one line instead of a page of usage.
 
@@ -65,6 +72,7 @@ class OneLine(click.Group):
         "fix": about_fixes,
         "roles": about_roles,
         "snapshot": about_snapshots,
+        "unread": about_unread,
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
