@@ -78,7 +78,7 @@ class Emulator:
         clock = Clock()
         self.world = World(
             settings=self.settings,
-            query_settings=QuerySettings(),
+            query_settings=QuerySettings(like_wildcards="%*" if self.settings.like_percent == "wildcard" else "*"),
             catalogue=catalogues.load(),
             rulebook=rulebook().without(self.settings.left_out()),
             clock=clock,

@@ -379,6 +379,7 @@ class Engine:
             look=self.look,
             choices=self._settings,
             key=self._ids.guid,
+            operation=author.operation,
         )
 
 

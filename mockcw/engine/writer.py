@@ -29,13 +29,14 @@ class Author:
 
     `ask` is called with the id of a right and raises SecurityRefusal without it; `unseen` is called with a model's
     name, a record before a change and after it, and puts back what the author was not shown and so cannot have meant
-    to change. The house itself may and sees everything.
+    to change. `operation` is the published name of what is being done. The house itself may and sees everything.
     """
 
     identifier: str
     location_id: int | None
     ask: Callable[[str, str | None], None] = lambda _right, _item: None
     unseen: Callable[[str, Record, Record], None] = lambda _model, _before, _after: None
+    operation: str = ""
 
 
 class Writer:

@@ -41,7 +41,11 @@ def perform(
         record_id=ids[depth] if len(ids) > depth else None,
         decision=decision,
         author=Author(
-            actor.identifier, actor.location_id, Asker(world.settings, exchange), Keeper(world.settings, exchange)
+            actor.identifier,
+            actor.location_id,
+            Asker(world.settings, exchange),
+            Keeper(world.settings, exchange),
+            operation.name,
         ),
         exchange=exchange,
         ids=ids,

@@ -16,7 +16,7 @@ from mockcw.rules.finance.agreements import ADDITIONS, AGREEMENTS, CATALOG, CYCL
 from mockcw.rules.money import money, number
 from mockcw.rules.shapes import midnight
 
-CREATE: frozenset[WriteVerb] = frozenset({"create"})
+WHOLE: frozenset[WriteVerb] = frozenset({"create", "replace"})
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 DELETE: frozenset[WriteVerb] = frozenset({"delete"})
 FROM_ITEM = {  # field of the addition: field of the catalogue's item
@@ -41,7 +41,10 @@ def item_of(change: Change) -> Record:
 
 
 def from_item(change: Change) -> Iterator[Effect]:
-    """What a new addition does not say comes from the catalogue; it begins with the agreement's billing, or today."""
+    """What an addition does not say comes from the catalogue; it begins with the agreement's billing, or today.
+
+    So it is for a PUT, which returns what it leaves out to its default (documented of PUT).
+    """
     after, item = change.after, item_of(change)
     filled = {name: item.get(source) for name, source in FROM_ITEM.items() if after.get(name) is None}
     filled["quantity"] = 1.0 if after.get("quantity") is None else after["quantity"]
@@ -143,13 +146,14 @@ def billed_stays(change: Change) -> Iterator[Effect]:
         begins = (change.after.get("effectiveDate") or "")[:10]
         for invoice in change.look.find(INVOICES, agreement__id=change.parents[-1], type="Agreement"):
             if (invoice.get("date") or "")[:10] >= begins:
-                raise Conflict(change.choices.billed_addition_message.format(id=change.record_id))
+                text = change.choices.billed_addition_message.format(id=change.record_id)
+                raise Conflict(text, change.choices.in_use_code)
     return
     yield
 
 
 RULES = (
-    Rule("addition.from-item", ADDITIONS, CREATE, from_item, "assumed", "A new addition starts as its product."),
+    Rule("addition.from-item", ADDITIONS, WHOLE, from_item, "assumed", "A new addition starts as its product."),
     Rule("addition.effective", ADDITIONS, WRITES, effective, "captured", "It begins when billing does, or later."),
     Rule("addition.cancelled", ADDITIONS, WRITES, cancelled, "assumed", "It does not end before it begins."),
     Rule("addition.no-bundle", ADDITIONS, WRITES, no_bundle, "documented", "A bundle is no addition."),

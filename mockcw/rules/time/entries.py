@@ -62,6 +62,8 @@ def locked(change: Change) -> Iterator[Effect]:
     """Billed time stays as it is; time on a sheet that was handed in, until that is rejected or reversed."""
     before = change.before or {}
     sheet = sheet_by(change, before.get("timeSheet"))
+    if sheet is None and before.get("status") in DONE:
+        sheet = {"id": 0, "status": before["status"]}  # billed without ever having been on a sheet
     if sheet:
         yield from refused(change, {**sheet, "status": before["status"]} if before.get("status") in DONE else sheet)
 
