@@ -144,7 +144,7 @@ def test_a_ticket_is_ones_own_as_long_as_one_is_scheduled_for_it(stage: Stage, m
     stage.let(TICKETS, "My")
     stage.let(PROJECT_TICKETS, "My")
     assert ids(stage.tech.get(path)) == []
-    given = {"objectId": number, "type": {"identifier": kind}}
+    given = {"objectId": number, "type": {"identifier": kind}, "addMemberToProjectFlag": True}
     entries = [stage.make("/schedule/entries", member=who(name), **given)["id"] for name in ("Mate", "Tech")]
     assert ids(stage.tech.get(path)) == [number]
     stage.fine(stage.tech.patch(f"{path}/{number}", ("replace", "summary", "x")))

@@ -168,3 +168,27 @@ def test_documents_outlive_a_restart(tmp_path: object) -> None:
         number = upload(caller, "Company", company, "a.bin", PIXEL)["id"]
     with Emulator("empty", db=path) as second:
         assert Caller(second).get(f"{DOCUMENTS}/{number}/download").content == PIXEL
+
+
+@pytest.mark.rule("document.goes")
+@pytest.mark.parametrize("kind", ["Ticket", "Contact", "Opportunity"])
+def test_the_documents_of_a_deleted_record_go_with_it(admin: Caller, kind: str) -> None:
+    paths = {"Ticket": "/service/tickets", "Contact": "/company/contacts", "Opportunity": "/sales/opportunities"}
+    who = {"primarySalesRep": {"identifier": "Admin"}, "contact": {"id": 1}, "name": "Deal"}
+    body = {"summary": "x"} if kind == "Ticket" else {"firstName": "A"} if kind == "Contact" else who
+    made = admin.post(paths[kind], {**body, "company": {"id": 1}}).json()["id"]
+    number = upload(admin, kind, made, "logo.png", PIXEL)["id"]
+    other = upload(admin, "Company", 1, "logo.png", PIXEL)["id"]
+    assert admin.delete(f"{paths[kind]}/{made}").status_code == 204
+    assert listed(admin, kind, made) == []
+    assert (
+        admin.get(f"{DOCUMENTS}/{number}").status_code == admin.get(f"{DOCUMENTS}/{number}/download").status_code == 404
+    )
+    assert admin.get(f"{DOCUMENTS}/{other}/download").content == PIXEL
+
+
+def test_the_documents_of_a_company_in_the_recycle_bin_stay(admin: Caller) -> None:
+    company = admin.post("/company/companies", {"identifier": "B1", "name": "B", "site": {"name": "Main"}}).json()["id"]
+    number = upload(admin, "Company", company, "logo.png", PIXEL)["id"]
+    assert admin.delete(f"/company/companies/{company}").status_code == 204
+    assert [one["id"] for one in listed(admin, "Company", company)] == [number]
