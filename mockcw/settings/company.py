@@ -68,10 +68,9 @@ class Company:
         "require", "assumed", "Whether a configuration must answer the questions of its type that want an answer."
     )
     company_site: Literal["require", "default"] = setting(
-        "default",
-        "assumed",
-        "A company created without a site: refuse it, as one tenant was seen to do, or make a site named Main. The "
-        "emulator is lenient here so that clients of tenants that fill the site in run as well.",
+        "require",
+        "documented",
+        "A company created without a site: refuse it, as a tenant was seen to do, or make a site named Main.",
     )
     types_create_only_message: str = setting(
         "typeIds can only be used when creating a new company.", "captured", "Text for types in a later write."

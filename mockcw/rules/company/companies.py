@@ -118,9 +118,11 @@ def types_later(change: Change) -> Iterator[Effect]:
 
 
 def server_fields(change: Change) -> Iterator[Effect]:
-    """Fields the server owns keep their value, whatever is sent."""
+    """Fields the server owns keep their value, whatever is sent; a company is never without its site."""
     before = change.before or {}
     yield Put({name: before.get(name) for name in SERVER_FIELDS})
+    if not change.after.get("site"):
+        yield Put({"site": before.get("site")})
 
 
 def years(change: Change) -> Iterator[Effect]:

@@ -37,6 +37,8 @@ def chargeable(change: Change) -> Iterator[Effect]:
         moved = any(before.get(name) != after.get(name) for name in ("chargeToId", "chargeToType"))
         if change.before is not None and moved and charge.get("company"):
             yield Put({"company": {"id": charge["company"]["id"]}})
+    elif before.get("chargeToId") and not after.get("chargeToId"):
+        yield Put(dict.fromkeys(links({}, "")))  # what was shown of the old charge goes with it
 
 
 def started(change: Change) -> Iterator[Effect]:

@@ -20,7 +20,7 @@ COMPANIES = "/company/companies"
 
 
 def test_an_error_is_printed_byte_for_byte_as_captured(admin: Caller) -> None:
-    answer = admin.post(COMPANIES, {"identifier": "CarrollInc1", "name": "x"})
+    answer = admin.post(COMPANIES, {"identifier": "CarrollInc1", "name": "x", "site": {"name": "Main"}})
     assert answer.content == (
         b'{\r\n  "code": "InvalidObject",\r\n  "message": "company object is invalid",\r\n  "errors": [\r\n    {\r\n'
         b'      "code": "ObjectExists",\r\n      "message": "Company ID already in use.",\r\n'
@@ -60,7 +60,7 @@ def test_every_kind_of_error_has_a_status_and_a_code_of_its_own_shape() -> None:
 
 
 def test_success_is_compact_and_keeps_text_as_it_is(admin: Caller) -> None:
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "Å/é"})
+    made = admin.post(COMPANIES, {"identifier": "X1", "name": "Å/é", "site": {"name": "Main"}})
     assert '"name":"Å/é"'.encode() in made.content
     assert made.content == json.dumps(made.json(), separators=(",", ":"), ensure_ascii=False).encode()
     assert admin.get(COMPANIES, conditions="id = 0").content == b"[]"

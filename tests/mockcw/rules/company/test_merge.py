@@ -112,7 +112,9 @@ def test_what_the_body_gives_no_choice_about_goes_over(admin: Caller, source: in
     kind = made(admin, "/company/configurations/types", {"name": "Server"})["id"]
     body = {"name": "SRV", "type": {"id": kind}, "company": {"id": source}}
     configuration = made(admin, "/company/configurations", body)["id"]
-    daughter = made(admin, COMPANIES, {"identifier": "D", "name": "D", "parentCompany": {"id": source}})["id"]
+    daughter = made(
+        admin, COMPANIES, {"identifier": "D", "name": "D", "site": {"name": "Main"}, "parentCompany": {"id": source}}
+    )["id"]
     merge(admin, source, target)
     assert admin.get(f"/company/configurations/{configuration}").json()["company"]["identifier"] == "New"
     assert read(admin, daughter)["parentCompany"]["id"] == target

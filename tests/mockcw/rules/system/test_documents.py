@@ -150,7 +150,9 @@ def test_the_sample_is_a_form_for_this_path(admin: Caller) -> None:
 
 
 def test_a_tickets_document_shows_under_the_ticket(admin: Caller) -> None:
-    company = admin.post("/company/companies", {"identifier": "Doc", "name": "Doc"}).json()["id"]
+    company = admin.post("/company/companies", {"identifier": "Doc", "name": "Doc", "site": {"name": "Main"}}).json()[
+        "id"
+    ]
     ticket = admin.post("/service/tickets", {"summary": "With a paper", "company": {"id": company}})
     assert ticket.status_code == 201, ticket.text
     number = ticket.json()["id"]
@@ -164,7 +166,9 @@ def test_documents_outlive_a_restart(tmp_path: object) -> None:
     path = f"{tmp_path}/state.db"
     with Emulator("empty", db=path) as first:
         caller = Caller(first)
-        company = caller.post("/company/companies", {"identifier": "A", "name": "A"}).json()["id"]
+        company = caller.post("/company/companies", {"identifier": "A", "name": "A", "site": {"name": "Main"}}).json()[
+            "id"
+        ]
         number = upload(caller, "Company", company, "a.bin", PIXEL)["id"]
     with Emulator("empty", db=path) as second:
         assert Caller(second).get(f"{DOCUMENTS}/{number}/download").content == PIXEL

@@ -196,3 +196,11 @@ def test_billed_time_that_is_on_no_sheet_stays_too(desk: Desk) -> None:
     path = f"/time/entries/{made['id']}"
     for answer in (desk.admin.patch(path, ("replace", "notes", "x")), desk.admin.delete(path)):
         assert (answer.status_code, answer.json()["code"]) == (400, "TimeEntryApi")
+
+
+@pytest.mark.rule("time-entry.charge")
+def test_time_that_is_charged_to_nothing_any_more_shows_nothing_of_its_ticket(desk: Desk) -> None:
+    made = desk.time(chargeToId=desk.ticket()["id"], chargeToType="ServiceTicket")
+    assert made["ticketStatus"] == "New"
+    changed = desk.admin.patch(f"/time/entries/{made['id']}", ("remove", "chargeToId", None)).json()
+    assert not {"ticket", "ticketBoard", "ticketStatus", "ticketType"} & set(changed)
