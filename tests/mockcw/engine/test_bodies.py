@@ -231,7 +231,7 @@ def test_any_json_value_in_any_field_is_taken_or_refused_in_order(
 
 
 def test_missing_required_fields_are_listed_together_with_the_captured_text(admin: Caller) -> None:
-    answer = admin.post(COMPANIES, {"identifier": "X1"})
+    answer = admin.post(COMPANIES, {"identifier": "X1", "site": {"name": "Main"}})
     assert answer.status_code == 400
     assert answer.json() == {
         "code": "InvalidObject",
@@ -245,7 +245,7 @@ def test_missing_required_fields_are_listed_together_with_the_captured_text(admi
             }
         ],
     }
-    assert items(admin.post(COMPANIES, {})) == [
+    assert items(admin.post(COMPANIES, {"site": {"name": "Main"}})) == [
         ("MissingRequiredField", "The identifier field is required.", "identifier"),
         ("MissingRequiredField", "The name field is required.", "name"),
     ]

@@ -153,9 +153,8 @@ def test_a_refused_create_takes_no_id_and_leaves_no_trace(admin: Caller) -> None
 
 
 def test_several_problems_are_answered_together(admin: Caller) -> None:
-    answer = admin.post(
-        COMPANIES, {"identifier": "CarrollInc1", "name": "n" * 51, "status": {"id": 99}, "yearEstablished": 1}
-    )
+    wrong = {"identifier": "CarrollInc1", "name": "n" * 51, "status": {"id": 99}, "yearEstablished": 1}
+    answer = admin.post(COMPANIES, {**wrong, "site": {"name": "Main"}})
     assert {code for code, _, _ in items(answer)} == {"MaxLengthField", "NotFound", "ObjectExists", "OutOfRange"}
 
 

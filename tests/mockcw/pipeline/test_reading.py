@@ -46,7 +46,8 @@ def test_what_a_record_encloses_is_no_usage_of_it(admin: Caller) -> None:
 def test_usages_page_and_filter_like_any_list(admin: Caller) -> None:
     status = made(admin, STATUSES, {"name": "Many"})
     for number in range(3):
-        made(admin, COMPANIES, {"identifier": f"M{number}", "name": f"Many {number}", "status": {"id": status}})
+        many = {"identifier": f"M{number}", "name": f"Many {number}", "site": {"name": "Main"}}
+        made(admin, COMPANIES, {**many, "status": {"id": status}})
     path = f"{STATUSES}/{status}/usages/list"
     page = admin.get(path, pageSize=2)
     assert (len(page.json()), "next" in page.links) == (2, True)

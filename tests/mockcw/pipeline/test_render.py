@@ -91,7 +91,7 @@ def test_every_reply_carries_the_same_headers(emulator: Emulator) -> None:
 def test_a_body_over_the_limit_is_a_413_like_every_other_reply() -> None:
     with Emulator("empty", settings={"largest_body": 100}) as small:
         admin = Caller(small)
-        body = json.dumps({"identifier": "X1", "name": "x"}).encode()
+        body = json.dumps({"identifier": "X1", "name": "x", "site": {"name": "Main"}}).encode()
         fits = admin.send("POST", COMPANIES, body.ljust(100))
         over = admin.send("POST", COMPANIES, body.ljust(101))
         assert (fits.status_code, over.status_code) == (201, 413)

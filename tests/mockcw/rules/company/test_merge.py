@@ -26,13 +26,13 @@ def read(admin: Caller, company: int) -> dict[str, Any]:
 @pytest.fixture
 def source(admin: Caller) -> int:
     body = {"identifier": "Old", "name": "Old Ltd", "city": "Oldtown", "phoneNumber": "1", "types": [{"id": 3}]}
-    return int(made(admin, COMPANIES, body)["id"])
+    return int(made(admin, COMPANIES, {**body, "site": {"name": "Main"}})["id"])
 
 
 @pytest.fixture
 def target(admin: Caller) -> int:
     body = {"identifier": "New", "name": "New Ltd", "city": "Newtown", "phoneNumber": "2", "types": [{"id": 1}]}
-    return int(made(admin, COMPANIES, body)["id"])
+    return int(made(admin, COMPANIES, {**body, "site": {"name": "Main"}})["id"])
 
 
 def merge(admin: Caller, source: int, target: int, **choices: str) -> None:
