@@ -103,8 +103,14 @@ class Ids:
     """Chance with a seed: the same seed gives the same identifiers in the same order."""
 
     def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._random = random.Random(seed)
         self._lock = threading.Lock()
+
+    def begin(self, run: int) -> None:
+        """Begin the chance of a later run on records that are kept: it repeats no identifier of an earlier one."""
+        with self._lock:
+            self._random.seed(f"{self._seed} {run}")
 
     def guid(self) -> str:
         """A GUID in the usual form."""

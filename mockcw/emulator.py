@@ -112,6 +112,9 @@ class Emulator:
             raise MockcwError(f"{path} was made with seed {seed}: pass that seed, or name another file")
         else:
             self.members = self._members_of_file(engine)
+            runs = int(store.fact("runs") or 1) + 1
+            store.remember("runs", str(runs))
+            world.ids.begin(runs)
 
     def _seed_records(self) -> None:
         """Fill the empty store and keep it for `reset`; the same seed gives the same bytes, whenever it is."""
