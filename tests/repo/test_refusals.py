@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from typing import Any
 from mockcw.engine.act import Action
 from mockcw.rules import rulebook
 from mockcw.rules.evidence import RULE, marked_tests, table
+from mockcw.settings import Settings
 
 TESTS = Path(__file__).parents[1] / "mockcw"
 ROOM = "mockcw.rules"
@@ -97,6 +100,13 @@ def compared() -> set[str]:
 
 def test_each_rule_that_can_refuse_has_its_whole_body_compared() -> None:
     assert sorted(set(refusing()) - compared()) == []
+
+
+def test_each_text_that_a_setting_words_is_compared_somewhere() -> None:
+    said = "\n".join(path.read_text("utf-8") for path in TESTS.rglob("test_*.py"))
+    texts = {one.name: str(one.default) for one in fields(Settings) if one.name.endswith("_message")}
+    unseen = [name for name, text in texts.items() if not all(part in said for part in re.split(r"\{\w+\}", text))]
+    assert unseen == []
 
 
 def test_a_rule_that_refuses_through_what_it_calls_is_seen_to_refuse() -> None:

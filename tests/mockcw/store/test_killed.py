@@ -17,7 +17,7 @@ from tests.mockcw.store.aftermath import TOLD, Aftermath
 from tests.mockcw.store.writers import COMPANIES, TICKETS, TIME, Writer, write_until_killed
 
 ROUNDS, WRITERS = 20, 200
-LEAST, MOST = 40, 140  # acknowledged writes before a kill
+LEAST, MOST = 30, 110  # acknowledged writes before a kill
 MOST_SECONDS = 0.01  # and then a moment
 PAGE = 1000
 FIELDS = {
