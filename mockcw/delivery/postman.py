@@ -98,6 +98,10 @@ class Postman:
         self._workers = []
         self._carrier.close()
 
+    def choose(self, settings: Settings) -> None:
+        """Send by other choices from now on."""
+        self._settings = settings
+
     def ring(self) -> None:
         """Say that there may be something to send."""
         with self._bell:
@@ -315,6 +319,15 @@ class Postman:
                 if len(found) == limit:
                     break
         return found[::-1]
+
+    def caused(self) -> dict[str, list[int]]:
+        """The numbers of the deliveries that are kept, by the id of the request that caused them."""
+        found: dict[str, list[int]] = {}
+        for number, doc in self._store.rows(OUTBOX, EVERYTHING):
+            request = orjson.loads(doc).get("requestId")
+            if request is not None:
+                found.setdefault(request, []).append(number)
+        return found
 
     def delivery(self, number: int) -> Row | None:
         """A delivery, with what is or would be sent while its callback is still there."""

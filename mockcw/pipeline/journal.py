@@ -39,6 +39,8 @@ class Exchange:
     reason: str | None = None
     cause: str | None = None
     asked: list[Decision] = field(default_factory=list)
+    rules: set[str] = field(default_factory=set)  # ids of the rules that had a say, and the operation of an action
+    consulted: frozenset[str] = frozenset()  # the query parameters that an action looked at, in small letters
     shadow: Ridden | None = None
     fault: FaultEffect | None = None
     reply: Reply | None = None
@@ -47,12 +49,16 @@ class Exchange:
     @property
     def stopped(self) -> bool:
         """Whether the request was turned away, or some record kept from it as if it were not there."""
-        return (self.reply is not None and self.reply.status in REFUSED) or self.cause in STOPPING
+        return self.cause in STOPPING or (self.reply is not None and self._turned_away(self.reply.status))
+
+    def _turned_away(self, status: int) -> bool:
+        """Whether a status refuses: one of its own, or the 404 that a failed log-in may get."""
+        return status in REFUSED or (status == 404 and self.actor is None and self.cause is not None)
 
     def verdict(self, status: int) -> dict[str, Any]:
         """What was decided, with what else refused or narrowed the request, as the explain header tells it."""
         told: dict[str, Any] = self.decision.as_json() if self.decision else {"allowed": None}
-        if status in REFUSED or self.cause in STOPPING:
+        if self._turned_away(status) or self.cause in STOPPING:
             told["allowed"] = False
         told["reason"] = self.reason or told.get("reason")
         return {**told, "cause": self.cause, "asked": [one.as_json() for one in self.asked if not one.allowed]}
@@ -75,6 +81,7 @@ class Exchange:
             "cause": self.cause,
             "decision": decision.as_json() if decision else None,
             "asked": [one.as_json() for one in self.asked],
+            "rules": sorted(self.rules),
             "shadow": self.shadow.as_json(decision, self.cause) if self.shadow else None,
             "fault": set_fields(self.fault) if self.fault else None,
             "dropped": bool(reply and reply.drop),

@@ -51,6 +51,9 @@ class Wire:
     unknown_member: Literal["refuse", "ignore"] = setting(
         "refuse", "captured", "What a JSON member the model lacks does on create and replace."
     )
+    many_valued_conditions: Literal["refuse", "nothing"] = setting(
+        "refuse", "captured", "What a name that leads into an array does in conditions; one report: it matches nothing."
+    )
     wrong_type_status: Literal[400, 500] = setting(
         500, "captured", "Status for a JSON value of the wrong type (a 500 in the only capture)."
     )
@@ -74,5 +77,14 @@ class Wire:
         "{field} can only be used when creating a new {caption}.",
         "captured",
         "Text for another field that only a POST takes.",
+    )
+    strict_dates: str = setting(
+        "time,activities,schedule",
+        "assumed",
+        "Kinds of records whose dates must be written as in 2026-01-31T08:00:00Z; of finance and sales records users "
+        "report that other forms are taken.",
+    )
+    unsupported_format_message: str = setting(
+        "Unsupported format applied to {field}", "captured", "Text for a date in another form."
     )
     href_double_slash: bool = setting(True, "captured", "Hrefs carry a doubled slash after the API root.")
