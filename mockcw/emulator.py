@@ -34,6 +34,8 @@ from mockcw.web.app import create_app
 if TYPE_CHECKING:
     from httpx import BaseTransport, BasicAuth
 
+    from mockcw.scenario import Stage
+
 SITE = "http://mockcw.test"
 SEEDED = "seeded"
 SEEDED_AT = datetime(2026, 1, 5, 8, tzinfo=UTC)  # when the demo records were made, in the emulated server's time
@@ -48,7 +50,8 @@ class Emulator:
     `demo` is empty, small, msp, large, or a number of companies; `tickets` replaces a size's number of tickets; `db`
     keeps the state in a file; `settings` replaces single settings by name, in which a dot may stand for an underscore;
     `public` is for addresses that others can
-    reach: the control API then wants a token, and with `secret_keys` the members' keys do not follow from the seed.
+    reach: the control API then wants a token, and with `secret_keys` the members' keys do not follow from the seed;
+    `scenario` names a story (its id, its number or a file) that is prepared: its demo size and settings come first.
     Raises MockcwError for a size, setting or database that cannot be used.
     """
 
@@ -62,7 +65,14 @@ class Emulator:
         settings: Mapping[str, Any] | None = None,
         secret_keys: bool = False,
         public: bool = False,
+        scenario: str | Path | None = None,
     ) -> None:
+        story = None
+        if scenario is not None:
+            from mockcw.scenario import find, put_on  # with what reads its file it would double the time to start
+
+            story = find(scenario)
+            demo, settings = story.demo, {**story.settings, **(settings or {})}
         self._plan = plan_of(demo, tickets)
         try:
             named = {name.replace(".", "_"): value for name, value in (settings or {}).items()}
@@ -96,6 +106,8 @@ class Emulator:
         self._chance = self.world.ids.mark()
         self._open(Path(db) if db else None)
         self.wsgi_app = create_app(self.world)
+        if story:
+            put_on(self.world, story)
 
     def _open(self, path: Path | None) -> None:
         world, company = self.world, self.settings.company_id
@@ -192,6 +204,15 @@ class Emulator:
 
         return InProcess(self.wsgi_app)
 
+    @property
+    def stage(self) -> Stage:
+        """The story on stage: its verdict, what the client is given. Raises MockcwError where none is."""
+        from mockcw.scenario import Stage
+
+        if not isinstance(self.world.stage, Stage):
+            raise MockcwError("no scenario is on stage: pass scenario= to Emulator")
+        return self.world.stage
+
     def deliver(self, transport: BaseTransport | None = None) -> int:
         """Send the callbacks that are due, and wait for their receivers; how many tries it took comes back.
 
@@ -216,6 +237,8 @@ class Emulator:
         self.world.rate = RateLimit()
         self.world.shadow = Shadow()
         self.world.journal.entries.clear()
+        if self.world.stage is not None:
+            self.world.stage.prepare()
 
     def send_from(self, url: str | None) -> None:
         """Send callbacks in the background, with `url` as the sender's address; with None, no longer."""
@@ -304,6 +327,7 @@ class Live:
                 }
                 for name, one in self.members.items()
             },
+            **({"scenario": self.emulator.stage.told()} if self.emulator.world.stage is not None else {}),
         }
 
     def settle(self) -> None:

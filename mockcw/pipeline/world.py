@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from mockcw.catalogue import Catalogue
 from mockcw.clock import Clock, Ids
@@ -14,13 +15,26 @@ from mockcw.engine.rulebook import Rulebook
 from mockcw.engine.verbs import Engine
 from mockcw.permissions import Actor
 from mockcw.pipeline.faults import Faults
-from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.journal import Exchange, Journal
 from mockcw.pipeline.seen import Watch
 from mockcw.pipeline.shadow import Shadow
 from mockcw.pipeline.throttle import RateLimit
 from mockcw.query.settings import QuerySettings
 from mockcw.settings import Settings
 from mockcw.store import Store
+
+
+class Watcher(Protocol):
+    """Who follows all requests: a story on stage, in which others act while the client works."""
+
+    def arriving(self) -> None:
+        """A request is about to be answered."""
+
+    def note(self, exchange: Exchange) -> None:
+        """A request was answered."""
+
+    def prepare(self) -> None:
+        """The records are back in their seeded state."""
 
 
 @dataclass(slots=True)
@@ -58,6 +72,7 @@ class World:
     shadow: Shadow = field(default_factory=Shadow)
     listed: dict[tuple[str, str, bool, frozenset[str]], object] = field(default_factory=dict)  # see pipeline.parse
     seen: Watch | None = None
+    stage: Watcher | None = None
     control_token: str | None = None
     seed: int = 1
     turn: threading.Lock = field(default_factory=threading.Lock)
