@@ -46,6 +46,7 @@ class Change:
     actor: str  # identifier of the member who writes
     actor_location: int | None  # id of that member's default location
     now: str
+    today: str  # the server's day as a date without a time is written; near midnight another than that of `now`
     look: Look
     choices: Settings
     key: Callable[[], str]  # a fresh GUID
@@ -139,3 +140,4 @@ class Rule:
     mark: Mark
     says: str
     early: bool = False  # decides before references are resolved
+    daily: bool = False  # decides again when the server's day turns, as if nothing else had changed

@@ -29,6 +29,7 @@ def act_as(world: World, identifier: str, method: str, path: str, query: Mapping
     members = tenant.engine.look.find(MEMBERS, identifier=identifier)
     if not members:
         raise MockcwError(f"by: there is no member {identifier!r}")
+    tenant.engine.new_day()
     actor = member_actor(tenant, members[0])
     raw = b"" if body is None else orjson.dumps(body)
     request = Request(method, f"/{ROUTER_CODEBASE}/apis/3.0{path}", urlencode(query), HEADERS, raw, SITE)

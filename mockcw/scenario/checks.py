@@ -165,7 +165,7 @@ def records(world: World, path: str, query: Mapping[str, str], added: str | None
         world, Request("GET", path, urlencode(query), {}, b"", ""), catalogue.model(catalogue.row(collection).model)
     )
     depth = len(found.operation.parents)
-    parent = int(found.ids[depth - 1]) if depth else None
+    parent = int(found.ids[depth - 1]) if depth and "*" not in path else None
     if added is None:
         return store.count(collection, asked.where, parent=parent)
     values = (at(orjson.loads(doc), added) for _, doc in store.rows(collection, asked.where, parent=parent))
@@ -181,7 +181,7 @@ def field(world: World, path: str, name: str) -> Any:
 
 def addressed(world: World, path: str) -> tuple[Match, str]:
     """What a GET of a path means, and the collection it is about."""
-    found = world.catalogue.match("GET", path)
+    found = world.catalogue.match("GET", path.replace("*", "1"))
     return found, found.operation.collection
 
 

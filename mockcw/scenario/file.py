@@ -42,7 +42,7 @@ def operation_of(request: str) -> Operation:
     """The published operation that `METHOD /path` is, ids or placeholders in it. Raises ValueError."""
     method, _, path = request.partition(" ")
     try:
-        return load_catalogue().match(method, PLACEHOLDER.sub("1", path)).operation
+        return load_catalogue().match(method, PLACEHOLDER.sub("1", path).replace("*", "1")).operation
     except (RouteNotFound, MethodNotSupported):
         raise ValueError(f"{request} is no published operation: write METHOD /path") from None
 
@@ -110,8 +110,8 @@ class Later(Step):
 class Condition(Part):
     """One measure and what it must be.
 
-    `records` counts the records of a collection that `query` finds (with `sum`: adds up that field), `record` reads the
-    `field` of one, `requests` counts the client's requests (with `status`: those that were answered so), `answer` is
+    `records` counts the records of a collection that `query` finds (with `sum`: adds up that field; with `*` for ids in
+    it: wherever they are), `record` reads the `field` of one, `requests` counts the client's requests (with `status`: those that were answered so), `answer` is
     what the client said of itself: a number, or a list, which is counted unless it is compared as it is.
     """
 

@@ -155,6 +155,7 @@ class Stage:
     def verdict(self) -> Verdict:
         """How things stand at this moment. Raises MockcwError for a check that cannot be measured."""
         world, seen, story = self._world, self._seen, self.story
+        only(world).engine.new_day()
         traps = tuple(trap(world, seen, one) for one in story.trap)
         duties = tuple(check(world, seen, one) for one in story.duty)
         return Verdict(story.id, story.title, traps, duties, tuple(self._happened), tuple(self._troubles))

@@ -74,6 +74,14 @@ def asks_with_a_plain_moment(client: Client) -> None:
     client.say(changed=[one["id"] for one in client.found(TICKETS, f"lastUpdated>[{client.given['mark']}]")])
 
 
+def takes_the_day_that_the_server_took(client: Client) -> None:
+    told = client.given
+    ids = {name: {"id": told[name]} for name in ("company", "contact")}
+    made = client.made(AGREEMENTS, name=told["name"], type={"name": told["type"]}, **ids)
+    line = {"quantity": told["quantity"], "effectiveDate": made["billStartDate"], "billCustomer": "Billable"}
+    client.made(f"{AGREEMENTS}/{made['id']}/additions", product={"id": told["product"]}, **line)
+
+
 def mends_what_the_refusal_names(client: Client) -> None:
     told = client.given
     path = f"{COMPANIES}/{told['company']}"
@@ -161,6 +169,7 @@ CLIENTS = {
     "04": looks_for_its_key_before_it_sends_again,
     "05": asks_in_batches,
     "06": asks_with_a_plain_moment,
+    "07": takes_the_day_that_the_server_took,
     "08": mends_what_the_refusal_names,
     "09": waits_and_bills_what_came_late,
     "10": leaves_the_recycle_bin_alone,

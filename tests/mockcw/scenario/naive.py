@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from tests.mockcw.caller import Control
 from tests.mockcw.scenario.client import Client
 
 AGREEMENTS, TICKETS, COMPANIES = "/finance/agreements", "/service/tickets", "/company/companies"
@@ -52,6 +53,15 @@ def asks_for_all_at_once(client: Client) -> None:
 def asks_with_an_offset(client: Client) -> None:
     mark = client.given["mark"].replace("Z", "+00:00")
     client.say(changed=[one["id"] for one in client.found(TICKETS, f"lastUpdated>[{mark}]")])
+
+
+def takes_the_utc_day_for_today(client: Client) -> None:
+    told = client.given
+    ids = {name: {"id": told[name]} for name in ("company", "contact")}
+    made = client.made(AGREEMENTS, name=told["name"], type={"name": told["type"]}, **ids)
+    today = Control(client.emulator).get("/clock")["now"][:10]
+    line = {"quantity": told["quantity"], "effectiveDate": f"{today}T00:00:00Z", "billCustomer": "Billable"}
+    client.post(f"{AGREEMENTS}/{made['id']}/additions", {"product": {"id": told["product"]}, **line})
 
 
 def changes_its_own_field_and_tries_again(client: Client) -> None:
@@ -151,6 +161,7 @@ CLIENTS = {
     "04": (sends_again_when_the_line_breaks,),
     "05": (asks_for_all_at_once,),
     "06": (asks_with_an_offset,),
+    "07": (takes_the_utc_day_for_today,),
     "08": (changes_its_own_field_and_tries_again,),
     "09": (drops_old_alerts_and_raises_the_line,),
     "10": (goes_by_the_name, makes_its_customer_anew),
