@@ -21,7 +21,7 @@ from mockcw.pipeline import Request, World
 from mockcw.pipeline.faults import plain
 from mockcw.pipeline.parse import listed
 from mockcw.pipeline.world import Tenant
-from mockcw.placeholders import at, filled_in
+from mockcw.placeholders import NotKept, at, filled_in
 from mockcw.scenario.file import Check, Condition
 
 Word = Literal["trapped", "undone", "clean"]
@@ -98,22 +98,26 @@ class Seen:
     answers: dict[str, Any]
 
 
-def check(world: World, seen: Seen, asked: Check) -> Finding:
-    """One check as things stand. Raises MockcwError for one that cannot be measured."""
-    expected = filled_in(asked.bounds(), seen.kept)
-    found = measure(world, seen, asked)
+def check(world: World, seen: Seen, asked: Check, *, unsaid: bool) -> Finding:
+    """One check as things stand; `unsaid` is whether it holds while nobody has said or kept what it asks for.
+
+    Raises MockcwError for one that cannot be measured.
+    """
+    found, expected = measured(world, seen, asked)
     if asked.when is not None:
-        waited = measure(world, seen, asked.when)
-        if waited is UNSAID or not fits(waited, filled_in(asked.when.bounds(), seen.kept)):
+        waited, bounds = measured(world, seen, asked.when)
+        if waited is UNSAID or not fits(waited, bounds):
             return Finding(True, asked.says, shown(found), expected)
-    return Finding(found is not UNSAID and fits(found, expected), asked.says, shown(found), expected)
+    holds = unsaid if found is UNSAID else fits(found, expected)
+    return Finding(holds, asked.says, shown(found), expected)
 
 
-def trap(world: World, seen: Seen, asked: Check) -> Finding:
-    """A check that nobody can have failed about which the client has said nothing yet."""
-    found = check(world, seen, asked)
-    silent = asked.answer is not None and asked.answer not in seen.answers
-    return Finding(True, found.says, found.found, found.expected) if silent else found
+def measured(world: World, seen: Seen, asked: Condition) -> tuple[Any, Mapping[str, Any]]:
+    """A measure and its bounds; UNSAID where a value is asked for that was not kept (yet)."""
+    try:
+        return measure(world, seen, asked), filled_in(asked.bounds(), seen.kept)
+    except NotKept:
+        return UNSAID, asked.bounds()
 
 
 def shown(found: Any) -> Any:

@@ -29,7 +29,7 @@ from mockcw.catalogue import load as load_catalogue
 from mockcw.errors import MockcwError
 from mockcw.pipeline.faultform import FaultBody
 from mockcw.placeholders import PLACEHOLDER
-from mockcw.settings import Settings
+from mockcw.settings import CODEBASE, Settings
 
 ADMIN = "Admin"
 MEASURES = ("records", "record", "requests", "answer")
@@ -67,7 +67,7 @@ class Step(Part):
 
     `request` is sent by the member `by` and must succeed; `keep` says where in its answer later steps and checks find
     what they need. `set` puts values into a `record` as they stand: no rule is asked, as with old data that was never
-    checked. `advance` moves the clock, `lift_faults` ends all faults.
+    checked. `advance` moves the clock, `codebase` moves the cloud to another release, `lift_faults` ends all faults.
     """
 
     request: Sent | None = None
@@ -78,14 +78,22 @@ class Step(Part):
     record: str | None = None
     set: dict[str, Any] = {}
     advance: timedelta | None = None
+    codebase: Annotated[str, StringConstraints(pattern=rf"^({CODEBASE.pattern})$")] | None = None
     lift_faults: bool = False
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
         if bool(self.record) != bool(self.set):
             raise ValueError("record and set belong together")
-        if sum((self.request is not None, bool(self.set), self.advance is not None, self.lift_faults)) != 1:
-            raise ValueError("say one of request, record with set, advance, lift_faults")
+        said = (
+            self.request is not None,
+            bool(self.set),
+            self.advance is not None,
+            bool(self.codebase),
+            self.lift_faults,
+        )
+        if sum(said) != 1:
+            raise ValueError("say one of request, record with set, advance, codebase, lift_faults")
         if self.record:
             operation_of(f"GET {self.record}")
         return self
@@ -111,8 +119,9 @@ class Condition(Part):
     """One measure and what it must be.
 
     `records` counts the records of a collection that `query` finds (with `sum`: adds up that field; with `*` for ids in
-    it: wherever they are), `record` reads the `field` of one, `requests` counts the client's requests (with `status`: those that were answered so), `answer` is
-    what the client said of itself: a number, or a list, which is counted unless it is compared as it is.
+    it: wherever they are), `record` reads the `field` of one, `requests` counts the client's requests (with `status`:
+    those that were answered so), `answer` is what the client said of itself: a number, or a list, which is counted
+    unless it is compared as it is.
     """
 
     records: str | None = None

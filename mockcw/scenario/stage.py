@@ -23,7 +23,7 @@ from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.passing import advance
 from mockcw.placeholders import NotKept, at, filled_in
 from mockcw.scenario.acting import act_as
-from mockcw.scenario.checks import Seen, Verdict, alike, check, only, trap
+from mockcw.scenario.checks import Seen, Verdict, alike, check, only
 from mockcw.scenario.file import Later, Step, Story
 from mockcw.settings import Settings
 
@@ -122,6 +122,9 @@ class Stage:
             else:  # nobody is waiting for callbacks yet, and this may be outside a request
                 world.clock.advance(step.advance)
             return f"the clock went to {world.clock.text()}"
+        if step.codebase is not None:
+            world.move_to(world.release.moved(step.codebase, world.clock.now()))
+            return f"the cloud moved to {step.codebase}"
         world.faults.clear()
         return "the faults were lifted"
 
@@ -156,8 +159,8 @@ class Stage:
         """How things stand at this moment. Raises MockcwError for a check that cannot be measured."""
         world, seen, story = self._world, self._seen, self.story
         only(world).engine.new_day()
-        traps = tuple(trap(world, seen, one) for one in story.trap)
-        duties = tuple(check(world, seen, one) for one in story.duty)
+        traps = tuple(check(world, seen, one, unsaid=True) for one in story.trap)
+        duties = tuple(check(world, seen, one, unsaid=False) for one in story.duty)
         return Verdict(story.id, story.title, traps, duties, tuple(self._happened), tuple(self._troubles))
 
     def as_json(self) -> dict[str, Any]:
