@@ -91,7 +91,11 @@ class Stage:
         path = request.path.partition(API)[2]
         self._seen.replies[request.method, path, exchange.reply.status if exchange.reply else 0] += 1
         for event in list(self._pending):
-            if event.after is None or not alike(request.method, path, filled_in(event.after, self._seen.kept)):
+            try:
+                wanted = filled_in(event.after, self._seen.kept)
+            except NotKept:  # it waits for what another event brings
+                continue
+            if wanted is None or not alike(request.method, path, wanted):
                 continue
             self._met[id(event)] += 1
             if self._met[id(event)] >= event.nth:

@@ -142,6 +142,26 @@ when = { requests = "GET /system/info", at_least = 1 }
     assert not stage.verdict().done
 
 
+def test_what_others_do_may_wait_for_what_others_did(play: Play, admin: Caller) -> None:
+    stage = play(
+        """
+[[later]]
+after = "GET /system/info"
+request = "POST /service/tickets"
+body = { summary = "Of others", company = { id = 1 }, board = { name = "Alerts" } }
+keep = { other = "id" }
+[[later]]
+after = "GET /service/tickets/{other}"
+request = "DELETE /service/tickets/{other}"
+"""
+    )
+    admin.get("/service/tickets/201")
+    admin.get("/system/info")
+    (made,) = admin.get("/service/tickets", conditions='summary="Of others"').json()
+    answers = [admin.get(f"/service/tickets/{made['id']}").status_code for _ in range(2)]
+    assert (answers, stage.verdict().troubles) == ([200, 404], ())
+
+
 ANSWERED = """
 [[trap]]
 says = "Too few."
