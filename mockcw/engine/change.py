@@ -50,6 +50,7 @@ class Change:
     look: Look
     choices: Settings
     key: Callable[[], str]  # a fresh GUID
+    day_of: Callable[[str], str]  # the server's day of a stored moment, written as `today` is
 
     def in_use(self) -> Conflict:
         """The error that keeps a record in use from being deleted."""

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from mockcw.catalogue import Catalogue, Model
-from mockcw.clock import Clock, Ids
+from mockcw.clock import Clock, Ids, from_text
 from mockcw.delivery import Outbox
 from mockcw.engine.act import Asking, View
 from mockcw.engine.bodies import BodyReader
@@ -85,6 +85,9 @@ class Engine:
         if now != self._today[0]:
             self._today = (now, self._zone.day(self._clock.now()))
         return self._today[1]
+
+    def _day_of(self, text: str) -> str:
+        return self._zone.day(from_text(text))
 
     def new_day(self) -> None:
         """When the server's day is another one than records were last written for, what follows from the day follows.
@@ -407,6 +410,7 @@ class Engine:
             look=self.look,
             choices=self._settings,
             key=self._ids.guid,
+            day_of=self._day_of,
         )
 
 
