@@ -39,6 +39,9 @@ class Watcher(Protocol):
     def prepare(self) -> None:
         """The records are back in their seeded state."""
 
+    def forget(self) -> None:
+        """The records are back in a kept state; the journal begins anew."""
+
 
 @dataclass(slots=True)
 class Tenant:

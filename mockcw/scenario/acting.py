@@ -13,7 +13,7 @@ import orjson
 
 from mockcw.errors import ApiError, MockcwError
 from mockcw.permissions.records import MEMBERS
-from mockcw.pipeline import Reply, Request, World, decided
+from mockcw.pipeline import Reply, Request, World, decided, states
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.login.who import member_actor
 from mockcw.pipeline.negotiate import ROUTER_CODEBASE
@@ -25,7 +25,7 @@ HEADERS = {"content-type": "application/json"}
 
 def act_as(world: World, identifier: str, method: str, path: str, query: Mapping[str, Any], body: Any) -> Reply:
     """The answer to a request of a member, by identifier; `path` is under the API root. Raises MockcwError."""
-    tenant = next(iter(world.tenants.values()))
+    tenant = states.only(world)
     members = tenant.engine.look.find(MEMBERS, identifier=identifier)
     if not members:
         raise MockcwError(f"by: there is no member {identifier!r}")

@@ -17,10 +17,9 @@ import orjson
 
 from mockcw.catalogue import Match
 from mockcw.errors import ApiError, MockcwError
-from mockcw.pipeline import Request, World
+from mockcw.pipeline import Request, World, states
 from mockcw.pipeline.faults import plain
 from mockcw.pipeline.parse import listed
-from mockcw.pipeline.world import Tenant
 from mockcw.placeholders import NotKept, at, filled_in
 from mockcw.scenario.file import Check, Condition
 
@@ -164,7 +163,7 @@ def records(world: World, path: str, query: Mapping[str, str], added: str | None
     found, collection = addressed(world, path)
     if world.rulebook.view(collection) is not None:
         raise MockcwError(f"{collection} holds nothing of its own: ask the collection that does")
-    catalogue, store = world.catalogue, only(world).store
+    catalogue, store = world.catalogue, states.only(world).store
     asked = listed(
         world, Request("GET", path, urlencode(query), {}, b"", ""), catalogue.model(catalogue.row(collection).model)
     )
@@ -180,18 +179,13 @@ def field(world: World, path: str, name: str) -> Any:
     """What stands in a field of a record; None where nothing does, or the record is gone."""
     found, collection = addressed(world, path)
     record_id = found.ids[len(found.operation.parents)]
-    return at(only(world).engine.look.get(collection, int(record_id)), name)
+    return at(states.only(world).engine.look.get(collection, int(record_id)), name)
 
 
 def addressed(world: World, path: str) -> tuple[Match, str]:
     """What a GET of a path means, and the collection it is about."""
     found = world.catalogue.match("GET", path.replace("*", "1"))
     return found, found.operation.collection
-
-
-def only(world: World) -> Tenant:
-    """The one company there is."""
-    return next(iter(world.tenants.values()))
 
 
 # -- comparisons -------------------------------------------------------------------------------------------------------

@@ -225,7 +225,7 @@ class Story(Part):
                 raise ValueError(f"{key} uses {{{min(used - kept)}}}, which no step before it keeps")
             if isinstance(part, Step):
                 kept |= set(part.keep)
-        told = {name for name, _ in PLACEHOLDER.findall(str(self.given))}
+        told = {name for name, optional in PLACEHOLDER.findall(str(self.given)) if not optional}
         if told - {name for step in self.state for name in step.keep}:
             raise ValueError("given uses a value that no step of the state keeps")
         return self

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -17,18 +18,19 @@ from mockcw.demo.members import DEMO_MEMBERS
 from mockcw.engine.writer import Author
 from mockcw.errors import ApiError, MockcwError
 from mockcw.permissions.records import MEMBERS
-from mockcw.pipeline import World
+from mockcw.pipeline import World, states
 from mockcw.pipeline.faultform import FaultBody
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.passing import advance
-from mockcw.placeholders import NotKept, at, filled_in
+from mockcw.placeholders import MISSING, NotKept, at, filled_in
 from mockcw.scenario.acting import act_as
-from mockcw.scenario.checks import Seen, Verdict, alike, check, only
+from mockcw.scenario.checks import Seen, Verdict, alike, check
 from mockcw.scenario.file import Later, Step, Story
 from mockcw.settings import Settings
 
 NOBODY = Author("Scenario", None)
 API = "/apis/3.0"
+PREPARED = "scenario"  # the kept state that a client begins with
 
 
 class Stage:
@@ -46,8 +48,8 @@ class Stage:
     @property
     def given(self) -> dict[str, Any]:
         """What the client is told: ids and names it works with."""
-        told: dict[str, Any] = filled_in(self.story.given, self._seen.kept)
-        return told
+        told = filled_in(self.story.given, self._seen.kept)
+        return {} if told is MISSING else dict(told)
 
     def prepare(self) -> None:
         """Make the state of the story out of the seeded one. Raises MockcwError naming the step that does not work."""
@@ -63,14 +65,15 @@ class Stage:
         for fault in story.fault:
             told = filled_in(fault.model_dump(exclude_unset=True), self._seen.kept)
             world.faults.add(FaultBody.model_validate(told).rule())
-        only(world).postman.disorder = Disorder(**story.disorder.model_dump())
+        states.only(world).postman.disorder = Disorder(**story.disorder.model_dump())
         world.journal.entries.clear()
         if not story.clock.frozen:
             world.clock.set(frozen=False)
         self.verdict()
+        states.keep(world, PREPARED)
 
     def forget(self) -> None:
-        """Begin to watch anew: nothing was asked, answered or said."""
+        """Begin to watch anew: nothing was asked, answered or said, and what happens meanwhile is still to come."""
         self._seen.replies.clear()
         self._seen.answers.clear()
         self._met.clear()
@@ -112,20 +115,16 @@ class Stage:
         """Do one step; a sentence of what was done comes back. Raises MockcwError."""
         kept, world = self._seen.kept, self._world
         try:
-            told = step.model_copy(update={"query": filled_in(step.query, kept), "body": filled_in(step.body, kept)})
             if step.request is not None:
-                method, _, path = str(filled_in(step.request, kept)).partition(" ")
-                return self._send(told, method, path)
+                return self._send(step, *str(filled_in(step.request, kept)).split(" ", 1))
             if step.record is not None:
                 return self._put(str(filled_in(step.record, kept)), filled_in(step.set, kept))
+            if step.advance is not None:
+                return self._wait(step, step.advance)
         except NotKept as missing:
             raise MockcwError(f"{{{missing}}} was never kept") from None
-        if step.advance is not None:
-            if isinstance(step, Later):
-                advance(world, step.advance)
-            else:  # nobody is waiting for callbacks yet, and this may be outside a request
-                world.clock.advance(step.advance)
-            return f"the clock went to {world.clock.text()}"
+        except (ApiError, LookupError, ValueError) as error:
+            raise MockcwError(f"{step.request or step.record or step.advance}: {error}") from None
         if step.codebase is not None:
             world.move_to(world.release.moved(step.codebase, world.clock.now()))
             return f"the cloud moved to {step.codebase}"
@@ -133,7 +132,9 @@ class Stage:
         return "the faults were lifted"
 
     def _send(self, step: Step, method: str, path: str) -> str:
-        reply = act_as(self._world, step.by, method, path, step.query, step.body)
+        query, body = (filled_in(one, self._seen.kept) for one in (step.query, step.body))
+        given = None if body is MISSING else body
+        reply = act_as(self._world, step.by, method, path, {} if query is MISSING else query, given)
         if reply.status >= 300:
             raise MockcwError(f"{method} {path} by {step.by} was answered {reply.status}: {said(reply.body)}")
         document = orjson.loads(reply.body) if reply.body else None
@@ -147,11 +148,15 @@ class Stage:
     def _put(self, path: str, values: Mapping[str, Any]) -> str:
         found = self._world.catalogue.match("GET", path)
         record_id = int(found.ids[len(found.operation.parents)])
-        try:
-            only(self._world).engine.set(found.operation.collection, record_id, values, NOBODY)
-        except ApiError as error:
-            raise MockcwError(f"{path}: {error.message}") from None
+        states.only(self._world).engine.set(found.operation.collection, record_id, values, NOBODY)
         return f"{path} holds {', '.join(values)} as they stand"
+
+    def _wait(self, step: Step, span: timedelta) -> str:
+        if isinstance(step, Later):
+            advance(self._world, span)
+        else:  # nobody is waiting for callbacks yet, and this may be outside a request
+            self._world.clock.advance(span)
+        return f"the clock went to {self._world.clock.text()}"
 
     # -- afterwards ------------------------------------------------------------------------------------------------
 
@@ -162,7 +167,7 @@ class Stage:
     def verdict(self) -> Verdict:
         """How things stand at this moment. Raises MockcwError for a check that cannot be measured."""
         world, seen, story = self._world, self._seen, self.story
-        only(world).engine.new_day()
+        states.only(world).engine.new_day()
         traps = tuple(check(world, seen, one, unsaid=True) for one in story.trap)
         duties = tuple(check(world, seen, one, unsaid=False) for one in story.duty)
         return Verdict(story.id, story.title, traps, duties, tuple(self._happened), tuple(self._troubles))
@@ -192,17 +197,21 @@ def put_on(world: World, story: Story) -> Stage:
     Raises MockcwError where the emulator runs with other settings than the story needs, or has no such member.
     """
     usual, wanted = asdict(Settings()), asdict(Settings.named(story.settings))
-    now = asdict(replace(world.settings))
+    now = asdict(world.settings)
     other = [f"{name}={value}" for name, value in wanted.items() if value != usual[name] and now[name] != value]
     other = [one for one in other if not one.startswith("profile=")]
     if other:
         raise MockcwError(f"{story.id} needs an emulator with {', '.join(f'--set {one}' for one in other)}")
     identifiers = {one.name: one.identifier for one in DEMO_MEMBERS}
-    if not only(world).engine.look.find(MEMBERS, identifier=identifiers.get(story.member, "")):
+    if not states.only(world).engine.look.find(MEMBERS, identifier=identifiers.get(story.member, "")):
         raise MockcwError(f"{story.id}: member: there is no demo member {story.member!r}")
     world.stage = None
     world.reset()
     stage = Stage(world, story)
-    stage.prepare()
+    try:
+        stage.prepare()
+    except MockcwError:
+        world.reset()
+        raise
     world.stage = stage
     return stage

@@ -20,6 +20,7 @@ from mockcw.pipeline import World
 from mockcw.pipeline.faultform import FaultBody
 from mockcw.pipeline.passing import advance, deliver
 from mockcw.settings import VERSION
+from mockcw.store import StateError
 from mockcw.web import identity
 from mockcw.web.advice import advice, explained, kept
 from mockcw.web.answers import answer
@@ -27,6 +28,7 @@ from mockcw.web.deliveries import deliveries
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
 from mockcw.web.release import release
 from mockcw.web.scenario import scenario
+from mockcw.web.snapshots import snapshots
 
 
 class ClockChange(BaseModel):
@@ -53,7 +55,7 @@ def guarded(world: World, view: Callable[..., Response]) -> Callable[..., Respon
         except ValidationError as error:
             problems = [{"at": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
             return answer({"error": "the body is not what this call takes", "problems": problems}, 400)
-        except ValueError as error:
+        except (ValueError, StateError) as error:
             return answer({"error": str(error)}, 400)
         except ApiError as error:
             return answer({"error": error.message}, error.status)
@@ -85,6 +87,7 @@ def control_app(world: World) -> Flask:
     deliveries(world, route)
     scenario(world, route)
     release(world, route)
+    snapshots(world, route)
     return app
 
 

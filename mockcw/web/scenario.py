@@ -8,13 +8,12 @@ from typing import Any
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
-from mockcw.errors import MockcwError
+from mockcw.errors import MockcwError, NotFound
 from mockcw.pipeline import World
 from mockcw.scenario import Stage, find, put_on, read
 from mockcw.web.answers import answer
 
 Route = Callable[..., Callable[[Callable[..., Response]], None]]
-NONE = "no scenario is on stage: PUT one"
 
 
 class StoryBody(BaseModel):
@@ -35,22 +34,30 @@ class StoryBody(BaseModel):
 def scenario(world: World, route: Route) -> None:
     """The story on stage."""
 
-    def staged() -> Stage | None:
-        return world.stage if isinstance(world.stage, Stage) else None
+    def staged() -> Stage:
+        if isinstance(world.stage, Stage):
+            return world.stage
+        raise NotFound("no scenario is on stage: PUT one")
+
+    def verdict() -> Response:
+        try:
+            return answer(staged().as_json())
+        except MockcwError as error:
+            raise ValueError(str(error)) from None
 
     @route("/scenario", "GET")
     def read_scenario() -> Response:
-        stage = staged()
-        return answer({"error": NONE}, 404) if stage is None else answer(stage.as_json())
+        return verdict()
 
     @route("/scenario", "PUT")
     def put_scenario() -> Response:
         body = StoryBody.model_validate_json(request.get_data() or b"{}")
         try:
             story = read(body.text) if body.text is not None else find(body.name or "")
-            return answer(put_on(world, story).as_json())
+            put_on(world, story)
         except MockcwError as error:
             raise ValueError(str(error)) from None
+        return verdict()
 
     @route("/scenario", "DELETE")
     def end_scenario() -> Response:
@@ -59,8 +66,5 @@ def scenario(world: World, route: Route) -> None:
 
     @route("/scenario/answers", "PUT")
     def say() -> Response:
-        stage = staged()
-        if stage is None:
-            return answer({"error": NONE}, 404)
-        stage.say(TypeAdapter(dict[str, Any]).validate_json(request.get_data()))
-        return answer(stage.as_json())
+        staged().say(TypeAdapter(dict[str, Any]).validate_json(request.get_data()))
+        return verdict()

@@ -113,6 +113,31 @@ lift_faults = true
     assert Control(admin.emulator).get("/codebase")["codebase"] == "v2026_1"
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        'request = "GET /company/companies/{odd}"',
+        'record = "/company/companies/{odd}"\nset = { city = "x" }',
+        'advance = "P9999999D"',
+    ],
+)
+def test_a_step_of_others_that_makes_no_sense_does_not_hurt_the_client_either(
+    play: Play, admin: Caller, step: str
+) -> None:
+    keep = '[[state]]\nrequest = "GET /system/info"\nkeep = { odd = "serverTimeZone" }\n'
+    stage = play(f'{keep}[[later]]\nafter = "GET /system/info"\n{step}\n')
+    assert admin.get("/system/info").status_code == 200
+    assert (len(stage.verdict().troubles), stage.verdict().happened) == (1, ())
+
+
+def test_what_can_be_done_without_is_left_out(play: Play) -> None:
+    body = 'body = { identifier = "Left", name = "Left", city = "x", phoneNumber = "{phone?}" }'
+    query = 'query = { conditions = "{which?}" }'
+    posted = f'[[state]]\nrequest = "POST /company/companies"\n{body}\nkeep = {{ it = "id" }}\n'
+    stage = play(f'[given]\na = "{{phone?}}"\n{posted}[[state]]\nrequest = "GET /company/companies"\n{query}\n')
+    assert stage.given == {}
+
+
 def test_a_step_of_others_that_is_refused_is_told_and_does_not_hurt_the_client(play: Play, admin: Caller) -> None:
     stage = play('[[later]]\nafter = "GET /system/info"\nrequest = "DELETE /company/companies/9999"\n')
     assert admin.get("/system/info").status_code == 200
@@ -230,6 +255,21 @@ def test_a_reset_begins_the_story_again(play: Play, admin: Caller, emulator: Emu
     assert (stage.verdict(), stage.given) == (before, given)
     admin.get("/system/info")
     assert len(stage.verdict().happened) == 1, "what others do happens again"
+
+
+def test_the_prepared_state_is_kept_and_going_back_to_it_begins_the_story_again(
+    play: Play, admin: Caller, emulator: Emulator
+) -> None:
+    fault = '[[fault]]\nmatch = { path = "/system/info", times = 1 }\ndo = { status = 503 }\n'
+    stage = play(MADE + ANSWERED + fault + '[[later]]\nafter = "GET /system/info"\nadvance = "PT1H"\n')
+    before = stage.verdict()
+    for _ in range(2):
+        assert [admin.get("/system/info").status_code for _ in range(2)] == [503, 200]
+        stage.say({"ids": []})
+        admin.delete(f"/company/companies/{stage.given['company']}")
+        assert stage.verdict().happened == ("the clock went to 2026-03-02T16:00:00Z",)
+        emulator.restore("scenario")
+        assert stage.verdict() == before
 
 
 def test_disorder_of_callbacks_is_part_of_a_story(play: Play, emulator: Emulator) -> None:
