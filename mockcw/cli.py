@@ -51,6 +51,13 @@ def about_snapshots() -> click.Command:
     return snapshot
 
 
+def about_unread() -> click.Command:
+    """The command `unread`."""
+    from mockcw.commands.unread import unread
+
+    return unread
+
+
 class OneLine(click.Group):
     """A group that reports wrong use in one line instead of a page of usage.
 
@@ -63,6 +70,7 @@ class OneLine(click.Group):
         "roles": about_roles,
         "scenario": about_scenarios,
         "snapshot": about_snapshots,
+        "unread": about_unread,
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -25,6 +25,7 @@ from mockcw.pipeline.journal import Journal
 from mockcw.pipeline.onlooker import Onlooker
 from mockcw.pipeline.seen import Watch
 from mockcw.pipeline.shadow import Shadow
+from mockcw.pipeline.unread import summary
 from mockcw.pipeline.world import Tenant, World
 from mockcw.query.settings import QuerySettings
 from mockcw.rules import rulebook
@@ -91,7 +92,7 @@ class Emulator:
         clock = Clock()
         self.world = World(
             settings=self.settings,
-            query_settings=QuerySettings(),
+            query_settings=QuerySettings(many_valued=self.settings.many_valued_conditions),
             catalogue=catalogues.load(),
             rulebook=rulebook().without(self.settings.left_out()),
             clock=clock,
@@ -228,6 +229,13 @@ class Emulator:
         under test, say) no socket is needed and every host may be called. Do not call it inside a request.
         """
         return self._postman.deliver(transport)
+
+    def unread(self) -> list[dict[str, Any]]:
+        """What of the kept requests nobody read: an operation, a thing and why a line, with how often.
+
+        As `GET /_mockcw/unread` answers it.
+        """
+        return summary(self.world, list(self.world.journal.entries))
 
     def reset(self) -> None:
         """Back to the seeded state: records, clock, release, faults, journal; no role rides along any more."""

@@ -5,40 +5,30 @@ from __future__ import annotations
 import hmac
 import platform
 from collections.abc import Callable
-from datetime import timedelta
 from functools import cache, wraps
 from typing import Any
 
 import orjson
 from flask import Flask, Response, request
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from mockcw.catalogue import openapi
-from mockcw.clock import from_text, to_text
 from mockcw.errors import ApiError
 from mockcw.pipeline import World
-from mockcw.pipeline.faultform import FaultBody
-from mockcw.pipeline.passing import advance, deliver
 from mockcw.settings import VERSION
 from mockcw.store import StateError
 from mockcw.web import identity
-from mockcw.web.advice import advice, explained, kept
+from mockcw.web.advice import advice
 from mockcw.web.answers import answer
+from mockcw.web.clock import clock
 from mockcw.web.deliveries import deliveries
+from mockcw.web.described import document
+from mockcw.web.faults import faults
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
+from mockcw.web.journal import journal
 from mockcw.web.release import release
 from mockcw.web.scenario import scenario
 from mockcw.web.snapshots import snapshots
-
-
-class ClockChange(BaseModel):
-    """What PUT clock takes: a moment, frozen or not, or a span to advance by."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    now: str | None = None
-    frozen: bool | None = None
-    advance: timedelta | None = None
 
 
 def guarded(world: World, view: Callable[..., Response]) -> Callable[..., Response]:
@@ -81,6 +71,7 @@ def control_app(world: World) -> Flask:
 
     about(world, route)
     journal(world, route)
+    clock(world, route)
     faults(world, route)
     people(world, route)
     advice(world, route)
@@ -95,7 +86,7 @@ Route = Callable[..., Callable[[Callable[..., Response]], None]]
 
 
 def about(world: World, route: Route) -> None:
-    """Health, the emulated surface, reset and clock."""
+    """Health, what is emulated and what this API is, reset."""
 
     @route("/health", "GET")
     def health() -> Response:
@@ -123,66 +114,14 @@ def about(world: World, route: Route) -> None:
     def psa_openapi() -> Response:
         return Response(surface(world.release.codebase), content_type="application/json")
 
+    @route("/openapi.json", "GET")
+    def own_openapi() -> Response:
+        return answer(document(VERSION))
+
     @route("/reset", "POST")
     def reset() -> Response:
         world.reset()
         return answer({"reset": True})
-
-    def clock_state() -> Response:
-        return answer({"now": to_text(world.clock.now()), "frozen": world.clock.frozen})
-
-    @route("/clock", "GET")
-    def read_clock() -> Response:
-        return clock_state()
-
-    @route("/clock", "PUT")
-    def set_clock() -> Response:
-        change = ClockChange.model_validate_json(request.get_data() or b"{}")
-        if change.now is not None or change.frozen is not None:
-            world.clock.set(from_text(change.now) if change.now else None, frozen=change.frozen)
-        if change.advance is not None:
-            advance(world, change.advance)
-        deliver(world)
-        return clock_state()
-
-
-def journal(world: World, route: Route) -> None:
-    """The exchanges kept."""
-
-    @route("/requests", "GET")
-    def list_requests() -> Response:
-        entries = list(world.journal.entries)
-        if request.args.get("format") == "har":
-            log = {"version": "1.2", "creator": {"name": "mockcw", "version": VERSION}}
-            return answer({"log": {**log, "entries": [entry.as_har() for entry in entries]}})
-        return answer([entry.as_json(bodies=False) for entry in entries])
-
-    @route("/requests/<request_id>", "GET")
-    def one_request(request_id: str) -> Response:
-        return answer(explained(world, kept(world, request_id)))
-
-    @route("/requests", "DELETE")
-    def clear_requests() -> Response:
-        world.journal.entries.clear()
-        return answer({"cleared": True})
-
-
-def faults(world: World, route: Route) -> None:
-    """Faults in force."""
-
-    @route("/faults", "GET")
-    def list_faults() -> Response:
-        return answer([fault.as_json() for fault in world.faults.rules])
-
-    @route("/faults", "POST")
-    def add_fault() -> Response:
-        rule = FaultBody.model_validate_json(request.get_data()).rule()
-        return answer(world.faults.add(rule).as_json(), 201)
-
-    @route("/faults", "DELETE")
-    def clear_faults() -> Response:
-        world.faults.clear()
-        return answer({"cleared": True})
 
 
 def people(world: World, route: Route) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
-from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
 from mockcw.errors import MockcwError, NotFound
 from mockcw.pipeline import World
@@ -29,6 +29,10 @@ class StoryBody(BaseModel):
         if (self.name is None) == (self.text is None) or (self.name or "").endswith(".toml"):
             raise ValueError("say either name, of a story that comes with mockcw, or text, of a story's file")
         return self
+
+
+class AnswersBody(RootModel[dict[str, Any]]):
+    """What PUT scenario/answers takes: what the client says of itself, by the names that the story asks for."""
 
 
 def scenario(world: World, route: Route) -> None:
@@ -66,5 +70,5 @@ def scenario(world: World, route: Route) -> None:
 
     @route("/scenario/answers", "PUT")
     def say() -> Response:
-        staged().say(TypeAdapter(dict[str, Any]).validate_json(request.get_data()))
+        staged().say(AnswersBody.model_validate_json(request.get_data()).root)
         return verdict()
