@@ -6,7 +6,6 @@ Exit codes: 0 everything is allowed, 1 something is refused, 2 wrong use. Knows 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,13 +16,13 @@ import click
 
 from mockcw.advice.flow import Step, profile_names, profile_of
 from mockcw.catalogue import Area, Catalogue, Operation, load
+from mockcw.control import Control, NotApplied, reaching
 from mockcw.demo.build import ROLE_ROWS
 from mockcw.errors import MockcwError
 from mockcw.permissions import Decision, Levels, Role
 from mockcw.permissions.explain import Verdict, explain, operations_named
 from mockcw.permissions.rolefile import read_role
 from mockcw.permissions.rolefile.commands import console, print_table, report
-from mockcw.permissions.rolefile.control import Control, NotApplied
 from mockcw.permissions.rolefile.text import LARGEST
 from mockcw.settings import Settings
 
@@ -58,8 +57,7 @@ class Asked:
 )
 @click.option("--profile", help="The operations that a vendor's flows use: sonicsaas, it-glue ...")
 @click.option("--request", "request_id", help="A request of a running emulator: the reply's x-cw-request-id.")
-@click.option("--url", help="The control API, such as http://127.0.0.1:8420/_mockcw.")
-@click.option("--ready-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Of `mockcw serve`.")
+@reaching
 @click.option("--setting", "settings", multiple=True, metavar="NAME=VALUE", help="Such as permissions.inferred=log.")
 @click.option("--lenient", is_flag=True, help="Take a role file with errors; each of them fails closed.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
@@ -237,7 +235,7 @@ def lines_of(verdict: Verdict) -> list[tuple[str, ...]]:
 
 def tell_request(request_id: str, url: str | None, ready_file: Path | None, as_json: bool) -> int:
     """A request's decision, for a support engineer; the exit code. Raises NotApplied."""
-    with Control.reached(url, ready_file, os.environ.get("MOCKCW_CONTROL_TOKEN")) as control:
+    with Control.reached(url, ready_file) as control:
         entry = control.read(f"requests/{request_id}")
     if as_json:
         click.echo(json.dumps(entry, indent=2))

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from mockcw.control import NotApplied, reaching
 from mockcw.permissions.rolefile.read import read_role
 from mockcw.permissions.rolefile.result import RoleFile, RowName
 from mockcw.permissions.rolefile.text import LARGEST
@@ -150,8 +151,7 @@ def row_as_json(name: RowName, levels: tuple[Levels, Levels]) -> dict[str, Any]:
 @roles.command()
 @FILE
 @click.option("--role", required=True, help="The role's name, or its number.")
-@click.option("--url", help="The control API, such as http://127.0.0.1:8420/_mockcw.")
-@click.option("--ready-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Of `mockcw serve`.")
+@reaching
 @LENIENT
 @AS_JSON
 def apply(file: IO[bytes], role: str, url: str | None, ready_file: Path | None, lenient: bool, as_json: bool) -> None:
@@ -160,13 +160,13 @@ def apply(file: IO[bytes], role: str, url: str | None, ready_file: Path | None, 
     The address comes from --url (a control token, where one is wanted, then from MOCKCW_CONTROL_TOKEN) or from the
     ready file, which also has the admin's keys to find a role by its name where the control API lists none.
     """
-    from mockcw.permissions.rolefile.control import Control, NotApplied
+    from mockcw.permissions.rolefile.control import RoleControl
 
     found = read(file, known_areas(), lenient)
     said: dict[str, Any] = {"role": role, "applied": False, "changed": 0} | found.as_json()
     if not found.refused:
         try:
-            with Control.reached(url, ready_file, os.environ.get("MOCKCW_CONTROL_TOKEN")) as control:
+            with RoleControl.reached(url, ready_file) as control:
                 said |= {"applied": True, "changed": control.apply(role, found.rows)}
         except NotApplied as error:
             refuse(str(error))

@@ -20,7 +20,7 @@ from mockcw.rules.time.charges import (
     WORK_ROLES,
     charged,
 )
-from mockcw.rules.time.sheets import ENTRIES, PERIODS, week_of
+from mockcw.rules.time.sheets import ENTRIES, PERIODS, week_of, worked_day
 
 STATUSES = "/service/boards/{parentId}/statuses"
 LOCATIONS = "/system/locations"
@@ -54,11 +54,10 @@ def in_period(change: Change) -> Iterator[Effect]:
     """The day of an entry is in a time period that is set up (reported; the text is assumed)."""
     if change.choices.time_periods != "set-up" or not changed(change, "timeStart"):
         return
-    start = change.after.get("timeStart")
-    week = week_of(start)
-    if week is None or change.look.find(PERIODS, startDate=written(week)):
+    day = worked_day(change)
+    week = week_of(day)
+    if day is None or week is None or change.look.find(PERIODS, startDate=written(week)):
         return
-    day = f"{str(start)[:10]}T00:00:00Z"
     if not any(covers(period, day) for period in change.look.find(PERIODS)):
         raise TimeEntryRefused(change.choices.no_time_period_message.format(date=day[:10]))
     return

@@ -15,9 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mockcw import Emulator, Live
+from mockcw.control import NotApplied
 from mockcw.permissions import Levels
 from mockcw.permissions.rolefile.commands import roles
-from mockcw.permissions.rolefile.control import Control, NotApplied
+from mockcw.permissions.rolefile.control import RoleControl
 
 FIXTURES = Path(__file__).resolve().parents[4] / "fixtures" / "roles"
 SONIC, GLUE = str(FIXTURES / "sonicsaas.csv"), str(FIXTURES / "it-glue-legacy-article.csv")
@@ -224,7 +225,7 @@ class Listing(httpx.BaseTransport):
 
 def test_a_name_alone_needs_a_list_of_roles(emulator: Emulator) -> None:
     client = httpx.Client(transport=Listing(emulator, None), base_url=emulator.control_url)
-    with Control(client, {}) as control, pytest.raises(NotApplied, match="give --ready-file"):
+    with RoleControl(client, {}) as control, pytest.raises(NotApplied, match="give --ready-file"):
         control.apply("No Access", {})
 
 
@@ -233,7 +234,7 @@ def test_a_control_api_that_lists_its_roles_is_asked_by_name(emulator: Emulator)
         http.headers["clientId"] = emulator.client_id("admin")
         there = http.get(f"{emulator.api_url}/system/securityroles").content
     levels = {("System", "Table Setup"): Levels(inquire="All")}
-    with Control(httpx.Client(transport=Listing(emulator, there), base_url=emulator.control_url), {}) as control:
+    with RoleControl(httpx.Client(transport=Listing(emulator, there), base_url=emulator.control_url), {}) as control:
         assert control.apply("No Access", levels) == 1
         assert control.apply("No Access", levels) == 0
         with pytest.raises(NotApplied, match="0 roles are named"):
@@ -241,9 +242,9 @@ def test_a_control_api_that_lists_its_roles_is_asked_by_name(emulator: Emulator)
 
 
 def test_a_row_the_role_lacks_is_refused_before_anything_changes(emulator: Emulator) -> None:
-    with Control(httpx.Client(transport=emulator.transport(), base_url=emulator.control_url), {}) as control:
+    with RoleControl(httpx.Client(transport=emulator.transport(), base_url=emulator.control_url), {}) as control:
         rows = {("System", "Table Setup"): Levels(inquire="All"), ("System", "No Such Row"): Levels(add="All")}
-        with pytest.raises(NotApplied, match="404"):
+        with pytest.raises(NotApplied, match="has no row System > No Such Row"):
             control.apply("1", rows)
         settings = httpx.Client(transport=emulator.transport()).get(f"{emulator.control_url}/roles/1/settings").json()
         assert "No Such Row" not in {row["moduleFunctionName"] for row in settings}
