@@ -47,6 +47,20 @@ def about_fixes() -> click.Command:
     return fix
 
 
+def about_snapshots() -> click.Command:
+    """The command `snapshot`."""
+    from mockcw.commands.snapshot import snapshot
+
+    return snapshot
+
+
+def about_unread() -> click.Command:
+    """The command `unread`."""
+    from mockcw.commands.unread import unread
+
+    return unread
+
+
 class OneLine(click.Group):
     """A group that reports wrong use in one line instead of a page of usage.
 
@@ -57,6 +71,8 @@ class OneLine(click.Group):
         "explain": about_verdicts,
         "fix": about_fixes,
         "roles": about_roles,
+        "snapshot": about_snapshots,
+        "unread": about_unread,
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -93,6 +109,8 @@ def main() -> None:
 @click.option("--port", default=8420, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free port.")
 @click.option("--tls", is_flag=True, help="HTTPS with a certificate of a local authority; its file is printed.")
 @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the state in this file.")
+@click.option("--snapshots", type=click.Path(file_okay=False, path_type=Path), help="Keep snapshots in this folder.")
+@click.option("--restore", metavar="NAME", help="Begin with a snapshot of that folder.")
 @click.option("--demo", default="small", show_default=True, help="empty, small, msp, large, or a number of companies.")
 @click.option("--tickets", type=click.IntRange(0), help="This many tickets instead of the size's own.")
 @click.option("--seed", default=1, show_default=True, type=int, help="The same seed gives the same data and keys.")
@@ -105,6 +123,8 @@ def serve(
     port: int,
     tls: bool,
     db: Path | None,
+    snapshots: Path | None,
+    restore: str | None,
     demo: str,
     tickets: int | None,
     seed: int,
@@ -126,16 +146,27 @@ def serve(
             seed,
             tickets=tickets,
             db=db,
+            snapshots=snapshots,
             settings={"codebase": codebase, **parsed(settings)},
             secret_keys=public,
             public=public,
         )
+        if restore:
+            begun_with(emulator, restore)
         with emulator, emulator.serve(host=host, port=port, tls=tls) as live:
             live.settle()
             if ready_file:
                 write_ready(ready_file, live.ready())
             summary(live)
             wait_for_signal()
+
+
+def begun_with(emulator: Emulator, name: str) -> None:
+    """Put a kept state in the place of the seeded one. Raises MockcwError."""
+    try:
+        emulator.restore(name)
+    except KeyError:
+        raise MockcwError(f"--restore {name}: no such snapshot is in the folder of --snapshots") from None
 
 
 @contextmanager

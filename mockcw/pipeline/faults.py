@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
@@ -92,6 +92,25 @@ class Faults:
         """Lift all rules."""
         with self._lock:
             self.rules.clear()
+
+    def kept(self) -> dict[str, Any]:
+        """The rules in force with their counts, as JSON may hold them."""
+        with self._lock:
+            return {"next": self._next, "rules": [asdict(fault) for fault in self.rules]}
+
+    def back_to(self, kept: Mapping[str, Any]) -> None:
+        """Have the rules in force that `kept` tells, as often fired as they were."""
+        with self._lock:
+            self._next = kept["next"]
+            self.rules = [
+                Fault(
+                    one["id"],
+                    FaultRule(FaultMatch(**one["rule"]["match"]), FaultEffect(**one["rule"]["do"])),
+                    one["matched"],
+                    one["fired"],
+                )
+                for one in kept["rules"]
+            ]
 
     def hit(self, method: str, path: str, member: str | None) -> FaultEffect | None:
         """The effect that strikes this request, if any; the first rule that fires wins."""

@@ -45,6 +45,8 @@ def perform(
             actor.location_id,
             Asker(world.settings, exchange),
             Keeper(world.settings, exchange),
+            exchange.id,
+            exchange.rules.add,
             operation.name,
         ),
         exchange=exchange,

@@ -54,6 +54,9 @@ class Wire:
         "captured",
         "What a JSON member the model lacks does on create and replace: its refusal is captured, so it is the default.",
     )
+    many_valued_conditions: Literal["refuse", "nothing"] = setting(
+        "refuse", "captured", "What a name that leads into an array does in conditions; one report: it matches nothing."
+    )
     wrong_type_status: Literal[400, 500] = setting(
         500, "captured", "Status for a JSON value of the wrong type (a 500 in the only capture)."
     )

@@ -36,6 +36,7 @@ def test_every_call_of_the_control_api_is_documented() -> None:
             .replace("<int:delivery_id>", "{id}")
             .replace("<request_id>", "{id}")
             .replace("<identifier>", "{identifier}")
+            .replace("<name>", "{name}")
         )
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             assert f"`{method} {shown}`" in text, f"{method} {shown}"
