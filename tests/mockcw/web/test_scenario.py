@@ -14,10 +14,9 @@ from tests.mockcw.scenario.conftest import DONE, HEAD, NEVER
 
 @pytest.fixture
 def http(emulator: Emulator) -> Iterator[httpx.Client]:
-    """The control API; whatever is on stage afterwards is taken off."""
+    """The control API."""
     with httpx.Client(transport=emulator.transport(), base_url=emulator.control_url) as client:
         yield client
-    emulator.world.stage = None
 
 
 def test_without_a_story_there_is_nothing_to_tell(http: httpx.Client) -> None:
