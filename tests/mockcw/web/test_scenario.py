@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from mockcw import Emulator
+from mockcw.scenario import names
 from tests.mockcw.caller import Caller
 from tests.mockcw.scenario.conftest import DONE, HEAD, NEVER
 
@@ -69,6 +70,12 @@ def test_a_body_of_another_shape_is_refused(http: httpx.Client, body: dict[str, 
     answer = http.put("/scenario", json=body)
     assert answer.status_code == 400
     assert answer.json()["problems"]
+
+
+def test_the_stories_there_are(http: httpx.Client) -> None:
+    told = http.get("/scenarios").json()
+    assert [one["id"] for one in told] == list(names())
+    assert set(told[0]) == {"id", "title", "evidence", "source", "member", "asks"}
 
 
 def test_a_story_is_taken_off_again(http: httpx.Client) -> None:
