@@ -92,7 +92,10 @@ class Emulator:
         clock = Clock()
         self.world = World(
             settings=self.settings,
-            query_settings=QuerySettings(many_valued=self.settings.many_valued_conditions),
+            query_settings=QuerySettings(
+                many_valued=self.settings.many_valued_conditions,
+                like_wildcards="%*" if self.settings.like_percent == "wildcard" else "*",
+            ),
             catalogue=catalogues.load(),
             rulebook=rulebook().without(self.settings.left_out()),
             clock=clock,
