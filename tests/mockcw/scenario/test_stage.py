@@ -131,7 +131,9 @@ def test_a_step_of_others_that_makes_no_sense_does_not_hurt_the_client_either(
 
 
 def test_what_can_be_done_without_is_left_out(play: Play) -> None:
-    body = 'body = { identifier = "Left", name = "Left", site = { name = "Main" }, city = "x", phoneNumber = "{phone?}" }'
+    body = (
+        'body = { identifier = "Left", name = "Left", site = { name = "Main" }, city = "x", phoneNumber = "{phone?}" }'
+    )
     query = 'query = { conditions = "{which?}" }'
     posted = f'[[state]]\nrequest = "POST /company/companies"\n{body}\nkeep = {{ it = "id" }}\n'
     stage = play(f'[given]\na = "{{phone?}}"\n{posted}[[state]]\nrequest = "GET /company/companies"\n{query}\n')
