@@ -79,8 +79,9 @@ def no_bundle(change: Change) -> Iterator[Effect]:
 def figures(change: Change) -> Iterator[Effect]:
     """What is billed, what it comes to and what its first period does; status and unit are shown (assumed)."""
     after, agreement = change.after, agreement_of(change)
-    billed = money(after.get("quantity")) - money(after.get("lessIncluded"))
-    many = billed if change.choices.addition_extended_by == "billedQuantity" else money(after.get("quantity"))
+    quantity = money(1 if after.get("quantity") is None else after["quantity"])  # the model's default comes later
+    billed = quantity - money(after.get("lessIncluded"))
+    many = billed if change.choices.addition_extended_by == "billedQuantity" else quantity
     price, cost = money(after.get("unitPrice")), money(after.get("unitCost"))
     share = part_of_period(change.look, agreement, after)
     yield Put(
