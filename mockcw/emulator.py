@@ -21,6 +21,7 @@ from mockcw.errors import MockcwError
 from mockcw.pipeline.faults import Faults
 from mockcw.pipeline.journal import Journal
 from mockcw.pipeline.onlooker import Onlooker
+from mockcw.pipeline.release import Release
 from mockcw.pipeline.seen import Watch
 from mockcw.pipeline.shadow import Shadow
 from mockcw.pipeline.throttle import RateLimit
@@ -201,9 +202,10 @@ class Emulator:
         return self._postman.deliver(transport)
 
     def reset(self) -> None:
-        """Back to the seeded state: records, clock, faults, journal."""
+        """Back to the seeded state: records, clock, release, faults, journal."""
         for tenant in self.world.tenants.values():
             tenant.logins.clear()
+            tenant.rate = RateLimit()
             tenant.postman.disorder = Disorder()
             self.world.ids.back_to(self._chance)
             if SEEDED in tenant.store.snapshots():
@@ -213,7 +215,7 @@ class Emulator:
                 self._seed_records()
         self.world.clock.reset()
         self.world.faults.clear()
-        self.world.rate = RateLimit()
+        self.world.move_to(Release.of(self.settings))
         self.world.shadow = Shadow()
         self.world.journal.entries.clear()
 
@@ -286,12 +288,11 @@ class Live:
 
     def ready(self) -> dict[str, Any]:
         """What the ready file says."""
-        settings = self.emulator.settings
         return {
             "url": self.url,
             "ca_file": self.ca_file,
             "company_id": self.company_id,
-            "codebase": f"{settings.codebase}/",
+            "codebase": f"{self.emulator.world.release.codebase}/",
             "control_url": self.control_url,
             "control_token": self.emulator.world.control_token,
             "version": VERSION,

@@ -7,6 +7,7 @@ Knows no HTTP framework and renders nothing: `pipeline.render` is the one place 
     │   ├── ApiFindCondition      a condition that cannot be understood            captured
     │   ├── InvalidObject         a body that breaks the rules of its model        captured
     │   ├── TimeEntryRefused      time that is not taken, or not changed           captured code, one text
+    │   ├── UnsupportedFormat     a date in a form that is not taken               captured
     │   ├── ContactRefused        a contact that is there already                  captured code, text assumed
     │   ├── InvalidPatch          a PATCH operation that cannot be applied         captured (one form)
     │   └── MalformedRequest      JSON that is no JSON, unknown member             captured (member), assumed (rest)
@@ -92,6 +93,12 @@ class TimeEntryRefused(BadRequest):
     """Time that is not taken, or that cannot be changed any more."""
 
     code = "TimeEntryApi"
+
+
+class UnsupportedFormat(BadRequest):
+    """A date in a form that the field does not take."""
+
+    code = "UnsupportedFormat"
 
 
 class ContactRefused(BadRequest):

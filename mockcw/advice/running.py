@@ -118,7 +118,7 @@ class Bench:
         store.restore(TRIAL)
         world.ids.back_to(self._chance)
         world.clock.set(AT, frozen=True)
-        world.rate = RateLimit()
+        self._tenant.rate = RateLimit()
         world.journal.entries.clear()
         self._tenant.logins.clear()
         clients = [one.lower() for one in situation.allowed_clients]

@@ -98,6 +98,10 @@ class Postman:
         self._workers = []
         self._carrier.close()
 
+    def choose(self, settings: Settings) -> None:
+        """Send by other choices from now on."""
+        self._settings = settings
+
     def ring(self) -> None:
         """Say that there may be something to send."""
         with self._bell:

@@ -100,6 +100,7 @@ class Act:
     role_id: int
     kind: str  # how the caller came in: member, token, integrator, cookie
     now: str
+    today: str  # the server's day as a date without a time is written; near midnight another than that of `now`
     look: Look
     hands: Hands
     choices: Settings

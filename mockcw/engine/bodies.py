@@ -13,9 +13,10 @@ import orjson
 
 from mockcw.catalogue import Catalogue, Field, Model
 from mockcw.engine.positions import Path, locate, written
-from mockcw.engine.values import INT32, Wrong, clr_name, coerce, shown
-from mockcw.errors import ApiError, BadRequest, FieldError, MalformedRequest, ServerFault
+from mockcw.engine.values import INT32, Wrong, clr_name, coerce, shown, strictly_written
+from mockcw.errors import ApiError, BadRequest, FieldError, MalformedRequest, ServerFault, UnsupportedFormat
 from mockcw.settings import Settings
+from mockcw.settings.families import collections_of
 
 SERVER_OWNED = frozenset({"id", "_info"})
 ELEMENTS = {
@@ -33,6 +34,7 @@ class BodyReader:
         self._catalogue = catalogue
         self._settings = settings
         self._required: dict[str, tuple[Field, ...]] = {}
+        self._strict = frozenset(catalogue.row(one).model for one in collections_of(settings.strict_dates))
 
     def parse(self, raw: bytes) -> Any:
         """The JSON value of a body. Raises MalformedRequest."""
@@ -80,6 +82,7 @@ class BodyReader:
             if not path and (field.name in SERVER_OWNED or field.read_only):
                 continue
             here = (*path, name)
+            self._require_form(model, field, item)
             try:
                 record[field.name] = self._value(field, item, raw, here)
             except Wrong as wrong:
@@ -115,6 +118,17 @@ class BodyReader:
         model = self._catalogue.model(field.ref or "")
         known = {name: one for name, one in item.items() if name != "_info" and model.find(name) is not None}
         return self._clean(model, known, raw, here)
+
+    def _require_form(self, model: Model, field: Field, item: Any) -> None:
+        """Of some kinds of records a date is taken in one form only; an empty one is none. Raises UnsupportedFormat."""
+        asked = field.format == "date-time" and model.name in self._strict and item not in (None, "")
+        if asked and not strictly_written(item):
+            raise UnsupportedFormat(self._settings.unsupported_format_message.format(field=field.name))
+
+    def patched(self, model: Model, field: Field, item: Any, path: str) -> Any:
+        """The value that a PATCH gives to a whole field. Raises UnsupportedFormat, and what `coerce` raises."""
+        self._require_form(model, field, item)
+        return self.coerce(field, item, path)
 
     def coerce(self, field: Field, item: Any, path: str) -> Any:
         """One PATCH value as the field takes it. Raises ServerFault or BadRequest for a wrong type."""

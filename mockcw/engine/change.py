@@ -46,9 +46,11 @@ class Change:
     actor: str  # identifier of the member who writes
     actor_location: int | None  # id of that member's default location
     now: str
+    today: str  # the server's day as a date without a time is written; near midnight another than that of `now`
     look: Look
     choices: Settings
     key: Callable[[], str]  # a fresh GUID
+    day_of: Callable[[str], str]  # the server's day of a stored moment, written as `today` is
 
     def in_use(self) -> Conflict:
         """The error that keeps a record in use from being deleted."""
@@ -139,3 +141,4 @@ class Rule:
     mark: Mark
     says: str
     early: bool = False  # decides before references are resolved
+    daily: bool = False  # decides again when the server's day turns, as if nothing else had changed

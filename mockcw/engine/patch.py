@@ -71,14 +71,14 @@ class Patcher:
                 raise self._bad_path(operation)
             if field.read_only:
                 continue
-            self._apply_one(field, record, operation)
+            self._apply_one(model, field, record, operation)
             touched.add(name)
         return frozenset(touched)
 
-    def _apply_one(self, field: Field, record: dict[str, Any], operation: Operation) -> None:
+    def _apply_one(self, model: Model, field: Field, record: dict[str, Any], operation: Operation) -> None:
         rest = operation.path[1:]
         if not rest:
-            self._whole(field, record, operation)
+            self._whole(model, field, record, operation)
         elif field.type == "array":
             self._element(field, record, operation, rest)
         elif field.type == "ref":
@@ -86,7 +86,7 @@ class Patcher:
         else:
             raise self._bad_path(operation)
 
-    def _whole(self, field: Field, record: dict[str, Any], operation: Operation) -> None:
+    def _whole(self, model: Model, field: Field, record: dict[str, Any], operation: Operation) -> None:
         value = operation.value
         if operation.op == "remove" or value is None or value == "":
             record[field.name] = None
@@ -94,7 +94,7 @@ class Patcher:
         if field.type == "array" and not isinstance(value, list):
             kind = CLR_VALUES.get(type(value), "System.Object")
             raise InvalidPatch(f"Could not cast or convert from {kind} to {clr_name(field)}[].")
-        coerced = self._reader.coerce(field, value, "/".join(operation.path))
+        coerced = self._reader.patched(model, field, value, "/".join(operation.path))
         record[field.name] = merged(record.get(field.name) or [], coerced) if field.name == "customFields" else coerced
 
     def _element(self, field: Field, record: dict[str, Any], operation: Operation, rest: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ so that a report over many records costs no more than a list of them. Knows no r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -65,10 +65,16 @@ class Report:
         return Model(self.name, fields, self.name, self.name)
 
 
-class Reports:
-    """Reads reports out of what `look` sees of one tenant's store."""
+Searched = Callable[[str, Where, int | None], Where]
 
-    def __init__(self, store: Store, catalogue: Catalogue, settings: QuerySettings, look: StoreLook) -> None:
+
+class Reports:
+    """Reads reports out of what `look` sees of one tenant's store; `searched` says what of that searches find."""
+
+    def __init__(
+        self, store: Store, catalogue: Catalogue, settings: QuerySettings, look: StoreLook, searched: Searched
+    ) -> None:
+        self._searched = searched
         self._store = store
         self._look = look
         self._catalogue = catalogue
@@ -88,7 +94,8 @@ class Reports:
         return self._store.count(report.collection, self._where(report, asked.where))
 
     def _where(self, report: Report, node: Node) -> Where:
-        return both(compile(moved(report, node)), self._look.there(report.collection))
+        where = both(compile(moved(report, node)), self._look.there(report.collection))
+        return self._searched(report.collection, where, None)
 
 
 def moved(report: Report, node: Node) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mockcw.engine.act import Action, View
@@ -43,6 +43,14 @@ class Rulebook:
     def view(self, collection: str) -> View | None:
         """How a collection is worked out, if it holds nothing of its own."""
         return self._views.get(collection)
+
+    def daily(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that decide again when the server's day turns, by collection."""
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            if rule.daily:
+                found[rule.collection] = (*found.get(rule.collection, ()), rule)
+        return found
 
     def of(self, collection: str, verb: WriteVerb) -> tuple[Rule, ...]:
         """The rules of one collection for one verb."""

@@ -13,6 +13,7 @@ from mockcw.clock import from_text, to_text
 
 CLR = {"integer": "System.Nullable`1[System.Int32]", "number": "System.Nullable`1[System.Decimal]"}
 NUMBER = re.compile(r"-?\d{1,28}(\.\d{1,28})?$")  # what a .NET decimal holds
+STRICT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 INT32 = 2**31
 
 
@@ -36,6 +37,17 @@ def coerce(field: Field, item: Any) -> Any:
     if field.type in ("integer", "number"):
         return _number(field, item)
     return item
+
+
+def strictly_written(item: Any) -> bool:
+    """Whether a date is written in the one form that all fields take: UTC, whole seconds, `Z`."""
+    if not isinstance(item, str) or not STRICT.fullmatch(item):
+        return False
+    try:
+        from_text(item)
+    except ValueError:
+        return False
+    return True
 
 
 def _text(field: Field, item: Any) -> str | None:

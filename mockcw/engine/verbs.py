@@ -13,12 +13,13 @@ from typing import Any
 import orjson
 
 from mockcw.catalogue import Catalogue, Model
-from mockcw.clock import Clock, Ids
+from mockcw.clock import Clock, Ids, from_text
 from mockcw.delivery import Outbox
 from mockcw.engine.act import Asking, View
 from mockcw.engine.bodies import BodyReader
 from mockcw.engine.change import Change, Keep, Put, Record, WriteVerb
 from mockcw.engine.customfields import CustomFields
+from mockcw.engine.daybreak import Daybreak
 from mockcw.engine.defaults import keep_server_fields
 from mockcw.engine.look import StoreLook
 from mockcw.engine.patch import Patcher
@@ -32,6 +33,9 @@ from mockcw.errors import InvalidObject, NotFound
 from mockcw.query import Page
 from mockcw.settings import Settings
 from mockcw.store import Store, Where, both
+from mockcw.zones import Zone
+
+NOBODY = Author("", None)  # the passing of time
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,30 @@ class Engine:
         )
         self._usages = Usages(catalogue, store, self._references)
         self._views: dict[str, tuple[object, ...]] = {}
+        self._zone = Zone(settings.server_time_zone)
+        self._today = ("", "")
+        self._daybreak = Daybreak(store, rulebook, self._writer)
 
     def now(self) -> str:
         """The tenant's moment, as records carry it."""
         return self._clock.text()
+
+    def today(self) -> str:
+        """The day it is in the server's time zone, as the API writes a date without a time."""
+        now = self._clock.text()
+        if now != self._today[0]:
+            self._today = (now, self._zone.day(self._clock.now()))
+        return self._today[1]
+
+    def _day_of(self, text: str) -> str:
+        return self._zone.day(from_text(text))
+
+    def new_day(self) -> None:
+        """When the server's day is another one than records were last written for, what follows from the day follows.
+
+        Call it before a request reads anything, and outside transactions.
+        """
+        self._daybreak.upon(self.today(), self._of_day)
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -351,6 +375,12 @@ class Engine:
             self._followed(change)
             self._settler.write_others(others, author)
 
+    def _of_day(self, collection: str, record: Record) -> Change:
+        """A change of nothing but the day."""
+        after = {name: value for name, value in record.items() if name not in ("id", "_info")}
+        parents = self.line(collection, record["id"])
+        return self._change("patch", collection, record["id"], parents, record, after, frozenset(), NOBODY)
+
     def _change(
         self,
         verb: WriteVerb,
@@ -376,9 +406,11 @@ class Engine:
             actor=author.identifier,
             actor_location=author.location_id,
             now=self._clock.text(),
+            today=self.today(),
             look=self.look,
             choices=self._settings,
             key=self._ids.guid,
+            day_of=self._day_of,
         )
 
 

@@ -96,6 +96,12 @@ class Writer:
             )
         return doc
 
+    def adjust(self, collection: str, before: Record, values: Mapping[str, object]) -> None:
+        """Set what follows from the passing of time: nobody wrote it, so nothing and nobody is told."""
+        model = self._catalogue.model(self._catalogue.row(collection).model)
+        doc = self._serialised(model, before["id"], {**before, **values}, before.get("_info", {}))
+        self._store.update(collection, before["id"], doc)
+
     def erase(self, collection: str, record_id: int, author: Author) -> None:
         """Remove a record and what it encloses."""
         held = set(self._store.collections())

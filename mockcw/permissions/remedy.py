@@ -129,6 +129,7 @@ KEY_WORDS: Mapping[str, str] = {
     "blank-around-key": "Paste the keys again without a blank or line break before or after them.",
     "wrong-private-key": "Paste the private key again; if it was not kept, make a new key pair, for it is shown once.",
     "expired-token": "Mint a new member token: this one is past its time.",
+    "search-lag": "No right is missing: searches do not find new records yet; read them by the id that POST answered.",
     "wrong-codebase": "Ask /login/companyinfo for the company's code base and use it in the path.",
     "no-client-id": "Send the clientId header with every request.",
     "unknown-client-id": "Send the client id that is registered for the integration.",

@@ -11,6 +11,7 @@ from mockcw.permissions import Actor, also_needed, decide
 from mockcw.permissions.explain import LISTS
 from mockcw.pipeline.authenticate import authenticate, check_client_id
 from mockcw.pipeline.companyinfo import company_info
+from mockcw.pipeline.gateway import require_room, require_settled
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.negotiate import OtherCodebase, api_path, negotiate
 from mockcw.pipeline.perform import perform
@@ -57,12 +58,15 @@ def answer(world: World, exchange: Exchange, request: Request, path: str) -> Rep
     """The steps of the API itself; each leaves in `exchange` what it found out. Raises ApiError."""
     settings = world.settings
     exchange.version = negotiate(request)
+    require_room(world, request)
     tenant, actor = authenticate(world, request)
     exchange.tenant, exchange.actor = tenant.company_id, actor
+    tenant.engine.new_day()
     check_client_id(settings, actor, request)
     operation, ids = resolve(world.catalogue, settings, request.method, path)
     exchange.operation = operation
-    world.rate.check(settings, exchange.started)
+    tenant.rate.check(settings, world.clock.now())
+    require_settled(world, operation, ids)
     struck = strike(world, exchange, path, actor.identifier)
     if struck is not None:
         return struck

@@ -65,6 +65,7 @@ def act_of(call: Call, action: Action) -> Act:
         role_id=call.actor.role.id,
         kind=call.actor.kind,
         now=engine.now(),
+        today=engine.today(),
         look=call.look,
         hands=EngineHands(engine, call.author),
         choices=call.world.settings,
@@ -73,7 +74,7 @@ def act_of(call: Call, action: Action) -> Act:
         href=engine.href,
         fields=lambda name: tuple(call.world.catalogue.model(name).fields),
         check=lambda name, raw: engine.read_body(name, raw, listed=False),
-        reports=Reports(engine.store, call.world.catalogue, call.world.query_settings, call.look),
+        reports=Reports(engine.store, call.world.catalogue, call.world.query_settings, call.look, call.searched),
         reach=call.reaching.reach,
     )
 

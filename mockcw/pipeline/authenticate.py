@@ -5,7 +5,7 @@ Why a login failed is for the journal; the answer never tells (documented).
 
 from __future__ import annotations
 
-from mockcw.errors import ApiError, BadRequest, SecurityRefusal, Unauthorized
+from mockcw.errors import ApiError, BadRequest, EndpointMissing, SecurityRefusal, Unauthorized
 from mockcw.permissions import Actor
 from mockcw.permissions.records import IDENTITY
 from mockcw.pipeline.login import NoEntry, cookies_of, enter, find_tenant, read
@@ -19,7 +19,7 @@ CLIENT_COOKIE = "cw-app-id"  # some tools still send it (single source)
 
 
 def authenticate(world: World, request: Request) -> tuple[Tenant, Actor]:
-    """The tenant of a request and who asks. Raises Unauthorized."""
+    """The tenant of a request and who asks. Raises Unauthorized, or what the setting says."""
     headers = request.headers
     presented = headers.get("authorization", "") + "\n" + headers.get("x-cw-usertype", "")
     for tenant in world.tenants.values():
@@ -31,13 +31,20 @@ def authenticate(world: World, request: Request) -> tuple[Tenant, Actor]:
         tenant = find_tenant(world.tenants, given.company)
         actor, lasting = enter(world, tenant, given)
     except NoEntry as no:
-        raise Unauthorized(world.settings.unauthorized_message, reason=no.reason, cause=no.cause) from None
+        raise refused(world.settings, no) from None
     actor.lists_hide = world.settings.permissions != "log"
     if lasting:
         if len(tenant.logins) >= LOGINS_KEPT:
             tenant.logins.clear()
         tenant.logins[presented] = (stamp(tenant), actor)
     return tenant, actor
+
+
+def refused(settings: Settings, no: NoEntry) -> ApiError:
+    """The answer to a log-in that failed; with a 404 it is that of a path where nothing is (assumed)."""
+    if settings.unauthorized_status == 404:
+        return EndpointMissing(settings.endpoint_message, reason=no.reason, cause=no.cause)
+    return Unauthorized(settings.unauthorized_message, reason=no.reason, cause=no.cause)
 
 
 def stamp(tenant: Tenant) -> tuple[int, ...]:

@@ -9,10 +9,11 @@ import orjson
 from mockcw.catalogue import Model, Operation
 from mockcw.engine.act import Asking
 from mockcw.engine.look import SeenLook, StoreLook
-from mockcw.engine.verbs import Engine
+from mockcw.engine.verbs import Engine, innermost
 from mockcw.engine.writer import Author
 from mockcw.errors import ApiError, NotFound, WrongMediaType
 from mockcw.permissions import Actor, Decision, visible
+from mockcw.pipeline import lag
 from mockcw.pipeline.journal import Exchange
 from mockcw.pipeline.negotiate import ROUTER_CODEBASE
 from mockcw.pipeline.reach import Reaching
@@ -51,6 +52,20 @@ class Call:
     def scope(self) -> Where:
         """The records a listing may show."""
         return both(self.decision.scope or EVERYTHING, self.decision.own)
+
+    def searched(self, collection: str, where: Where, parent: int | None) -> Where:
+        """What a search with a condition finds of a collection: all that is not too new for it."""
+        found = self.world.lag.of(collection)
+        if found is None:
+            return where
+        held = self.engine.store.count(collection, both(where, found.later), parent=parent)
+        if held:
+            lag.tell(self.exchange, held)
+        return both(where, found.now)
+
+    def listed(self, table: str, asked: Where) -> Where:
+        """What a listing of the addressed collection finds, given where its records are."""
+        return self.searched(table, both(asked, self.scope), innermost(self.operation.collection, self.parents))
 
     @property
     def model(self) -> Model:

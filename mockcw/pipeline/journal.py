@@ -47,12 +47,16 @@ class Exchange:
     @property
     def stopped(self) -> bool:
         """Whether the request was turned away, or some record kept from it as if it were not there."""
-        return (self.reply is not None and self.reply.status in REFUSED) or self.cause in STOPPING
+        return self.cause in STOPPING or (self.reply is not None and self._turned_away(self.reply.status))
+
+    def _turned_away(self, status: int) -> bool:
+        """Whether a status refuses: one of its own, or the 404 that a failed log-in may get."""
+        return status in REFUSED or (status == 404 and self.actor is None and self.cause is not None)
 
     def verdict(self, status: int) -> dict[str, Any]:
         """What was decided, with what else refused or narrowed the request, as the explain header tells it."""
         told: dict[str, Any] = self.decision.as_json() if self.decision else {"allowed": None}
-        if status in REFUSED or self.cause in STOPPING:
+        if self._turned_away(status) or self.cause in STOPPING:
             told["allowed"] = False
         told["reason"] = self.reason or told.get("reason")
         return {**told, "cause": self.cause, "asked": [one.as_json() for one in self.asked if not one.allowed]}

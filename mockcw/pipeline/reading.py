@@ -13,7 +13,6 @@ from mockcw.pipeline.parse import NONE, NOTHING, Listed, listed
 from mockcw.pipeline.request import Reply
 from mockcw.pipeline.rights import Cover
 from mockcw.query import link
-from mockcw.store import both
 
 FILTERS = {"conditions": "conditions", "orderBy": "orderby"}  # other names of FilterValues are in small letters
 
@@ -40,8 +39,8 @@ def page_of(call: Call, cut: Model | None, given: Mapping[str, str] = NOTHING) -
     """One page of the addressed collection."""
     hidden = call.cover(call.model.name)
     asked = listed(call.world, call.request, call.model, given, fields_of(hidden))
-    where = both(asked.where, call.scope)
-    found = call.engine.listing(call.table(), call.parents, where, asked.order, asked.page)
+    table = call.table()
+    found = call.engine.listing(table, call.parents, call.listed(table, asked.where), asked.order, asked.page)
     docs = found.docs
     if cut is not None or asked.selection is not None:
         docs = [shaped(doc, cut, asked.selection, hidden) for doc in docs]
@@ -66,7 +65,8 @@ def paged(call: Call, asked: Listed, docs: list[bytes], total: int | None, last_
 def count_records(call: Call) -> Reply:
     """GET .../count."""
     asked = listed(call.world, call.request, call.model, hidden=fields_of(call.cover(call.model.name)))
-    total = call.engine.count(call.table(), call.parents, both(asked.where, call.scope))
+    table = call.table()
+    total = call.engine.count(table, call.parents, call.listed(table, asked.where))
     return Reply(200, b'{"count":%d}' % total)
 
 

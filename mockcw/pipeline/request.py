@@ -20,6 +20,7 @@ class Request:
     body: bytes = field(repr=False)
     site: str
     oversized: bool = False  # the body was longer than the limit and is not here
+    crowd: int = 1  # how many requests were inside when it came, itself included
 
     def pairs(self) -> list[tuple[str, str]]:
         """The query as pairs in their order; empty parts and stray question marks are tolerated (captured)."""

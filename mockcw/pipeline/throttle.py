@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import ceil
 
 import orjson
 
@@ -12,28 +14,31 @@ from mockcw.pipeline.faults import FaultEffect
 from mockcw.pipeline.request import Reply
 from mockcw.settings import Settings
 
-WINDOW = 60.0
+WINDOW = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
 class RateLimit:
-    """Requests a minute, counted in a window that starts with the first request."""
+    """Requests a minute of one company, counted in a window that starts with the first request.
 
-    _started: float = -WINDOW
+    By the emulated clock: while that stands still, the window does not end.
+    """
+
+    _started: datetime | None = None
     _count: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def check(self, settings: Settings, now: float) -> None:
+    def check(self, settings: Settings, now: datetime) -> None:
         """Count a request. Raises TooManyRequests when the window is full."""
         if not settings.rate_limit:
             return
         with self._lock:
-            if now - self._started >= WINDOW:
+            if self._started is None or not timedelta() <= now - self._started < WINDOW:
                 self._started, self._count = now, 0
             self._count += 1
             if self._count <= settings.rate_limit:
                 return
-            seconds = max(1, int(WINDOW - (now - self._started)))
+            seconds = ceil((self._started + WINDOW - now).total_seconds())
         raise TooManyRequests(
             settings.rate_limit_message.format(seconds=seconds),
             headers=(("Retry-After", str(seconds)),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mockcw.catalogue import Catalogue
 from mockcw.clock import Clock, Ids
@@ -15,11 +15,14 @@ from mockcw.engine.verbs import Engine
 from mockcw.permissions import Actor
 from mockcw.pipeline.faults import Faults
 from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.lag import SearchLag
+from mockcw.pipeline.release import Release
 from mockcw.pipeline.seen import Watch
 from mockcw.pipeline.shadow import Shadow
 from mockcw.pipeline.throttle import RateLimit
 from mockcw.query.settings import QuerySettings
 from mockcw.settings import Settings
+from mockcw.settings.families import seconds_of
 from mockcw.store import Store
 
 
@@ -31,6 +34,7 @@ class Tenant:
     store: Store
     engine: Engine
     postman: Postman
+    rate: RateLimit = field(default_factory=RateLimit)
     logins: dict[str, tuple[tuple[int, ...], Actor]] = field(default_factory=dict, repr=False)
 
 
@@ -54,13 +58,25 @@ class World:
     tenants: dict[str, Tenant]
     reset: Callable[[], None]
     started: float
-    rate: RateLimit = field(default_factory=RateLimit)
     shadow: Shadow = field(default_factory=Shadow)
     listed: dict[tuple[str, str, bool, frozenset[str]], object] = field(default_factory=dict)  # see pipeline.parse
     seen: Watch | None = None
+    lag: SearchLag = field(init=False)
+    release: Release = field(init=False)
     control_token: str | None = None
     seed: int = 1
     turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.release = Release.of(self.settings)
+        self.lag = SearchLag(seconds_of(self.settings.search_lag), self.clock)
+
+    def move_to(self, release: Release) -> None:
+        """Run another release from now on: paths, what is told of the server, and callbacks follow."""
+        self.release = release
+        self.settings = replace(self.settings, codebase=release.codebase, version=release.version)
+        for tenant in self.tenants.values():
+            tenant.postman.choose(self.settings)
 
     def pause(self, seconds: float) -> None:
         """Wait inside a request without holding up the others."""

@@ -93,7 +93,7 @@ class Copying:
 
     def _copy(self, act: Act) -> Record:
         texts = {name: fresh_text(act, self.collection, name, limit) for name, limit in self.names.items()}
-        dates = dict.fromkeys(self.dated, midnight(act.now))
+        dates = dict.fromkeys(self.dated, act.today)
         return self.then(act, copied(act, self.collection, {**self.changes, **dates, **texts}, self.inner))
 
 

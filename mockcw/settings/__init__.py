@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 from mockcw.settings.callbacks import Callbacks
 from mockcw.settings.company import Company
+from mockcw.settings.families import collections_of, seconds_of
 from mockcw.settings.finance import Finance
 from mockcw.settings.security import Security
 from mockcw.settings.server import Server
@@ -23,6 +24,7 @@ from mockcw.settings.system import System
 from mockcw.settings.time import Time
 from mockcw.settings.trade import Trade
 from mockcw.settings.wire import Wire
+from mockcw.zones import unknown_zone
 
 CODEBASE = re.compile(r"v\d{4}_\d{1,2}|v4_6_release")
 WAITS = re.compile(r"(\d+(\.\d+)?(,\d+(\.\d+)?)*)?")
@@ -32,6 +34,7 @@ VERSION = "0.1.0"
 PROFILES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "cloud": {"rate_limit": 1000},
+        "lag": {"search_lag": "agreements=180"},
         "strict-udf": {"custom_fields_on_patch": "demand"},
     }
 )
@@ -72,4 +75,12 @@ class Settings(Callbacks, System, Trade, Time, Service, Finance, Company, Wire, 
                 return f"setting {name} must be one of {', '.join(map(str, choices))}, not {value!r}"
             if not choices and (type(value) is not kind or (kind is int and value < 0)):
                 return f"setting {name} must be {KINDS[kind]}, not {value!r}"
+        zone = unknown_zone(self.server_time_zone)
+        if zone is not None:
+            return f"setting server_time_zone {zone}"
+        for name, read in (("strict_dates", collections_of), ("search_lag", seconds_of)):
+            try:
+                read(getattr(self, name))
+            except ValueError as error:
+                return f"setting {name} {error}"
         return None if WAITS.fullmatch(self.callback_retries) else "setting callback_retries must look like 2,4"

@@ -34,6 +34,11 @@ class Security:
     unauthorized_message: str = setting(
         "Unauthorized", "assumed", "Text of the 401; its code is captured, its text never was."
     )
+    unauthorized_status: Literal[401, 404] = setting(
+        401,
+        "documented",
+        "Status of a log-in that fails; of the cloud a 404 is reported too, whose body nobody showed.",
+    )
     security_message: str = setting(
         "You do not have security permission to perform this action.", "captured", "Text of the 403."
     )

@@ -41,6 +41,11 @@ class Time:
     no_time_period_message: str = setting(
         "No time period is set up for {date}.", "assumed", "Text for time of a day without a time period."
     )
+    time_entry_day: Literal["utc", "server"] = setting(
+        "utc",
+        "assumed",
+        "By which clock an entry's timeStart falls on a day, and so on a sheet; midnight UTC is the date itself.",
+    )
     time_note_flags: Literal["any", "one"] = setting(
         "any", "documented", "To how many of a ticket's texts the notes of an entry may go; reports disagree."
     )

@@ -75,4 +75,13 @@ class Wire:
         "captured",
         "Text for another field that only a POST takes.",
     )
+    strict_dates: str = setting(
+        "time,activities,schedule",
+        "assumed",
+        "Kinds of records whose dates must be written as in 2026-01-31T08:00:00Z; of finance and sales records users "
+        "report that other forms are taken.",
+    )
+    unsupported_format_message: str = setting(
+        "Unsupported format applied to {field}", "captured", "Text for a date in another form."
+    )
     href_double_slash: bool = setting(True, "captured", "Hrefs carry a doubled slash after the API root.")

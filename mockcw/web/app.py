@@ -9,9 +9,11 @@ from typing import Any
 from flask import Flask, Response, request
 
 from mockcw.pipeline import Request, World, handle
+from mockcw.pipeline.gateway import Crowd
 from mockcw.web.answers import response_of
 
 CONTROL = "/_mockcw"
+CROWD = "mockcw.crowd"
 HOST = re.compile(r"[A-Za-z0-9.\-:\[\]_]+")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 NAMES_KEPT = 1000
@@ -28,12 +30,15 @@ class Doors:
         self._world = world
         self._emulated = emulated_app(world)
         self._control: Flask | None = None
+        self._crowd = Crowd()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one WSGI request, in its turn."""
-        with self._world.turn:
-            app = self._control_app() if environ["PATH_INFO"].startswith(CONTROL) else self._emulated
-            return app(environ, start_response)
+        if environ["PATH_INFO"].startswith(CONTROL):
+            with self._world.turn:
+                return self._control_app()(environ, start_response)
+        with self._crowd.one_more() as environ[CROWD], self._world.turn:
+            return self._emulated(environ, start_response)
 
     def _control_app(self) -> Flask:
         if self._control is None:
@@ -79,6 +84,7 @@ def serve(world: World, names: HeaderNames) -> Response:
         headers=header_names(environ, names),
         body=body or b"",
         oversized=body is None,
+        crowd=environ.get(CROWD, 1),
         site=f"{environ['wsgi.url_scheme']}://{safe_host(environ)}",
     )
     return response_of(handle(world, arrived), arrived.method)

@@ -25,6 +25,7 @@ from mockcw.web.advice import advice, explained, kept
 from mockcw.web.answers import answer
 from mockcw.web.deliveries import deliveries
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
+from mockcw.web.release import release
 
 
 class ClockChange(BaseModel):
@@ -136,6 +137,7 @@ def control_app(world: World) -> Flask:
     people(world, route)
     advice(world, route)
     deliveries(world, route)
+    release(world, route)
     return app
 
 
@@ -162,14 +164,14 @@ def about(world: World, route: Route) -> None:
         )
 
     @cache
-    def surface() -> bytes:
-        release = world.settings.codebase.removeprefix("v").replace("_", ".")
+    def surface(codebase: str) -> bytes:
+        release = codebase.removeprefix("v").replace("_", ".")
         statuses = {action.operation: action.status for action in world.rulebook.actions}
         return orjson.dumps(openapi.document(world.catalogue, release, statuses))
 
     @route("/psa-openapi.json", "GET")
     def psa_openapi() -> Response:
-        return Response(surface(), content_type="application/json")
+        return Response(surface(world.release.codebase), content_type="application/json")
 
     @route("/reset", "POST")
     def reset() -> Response:

@@ -193,7 +193,7 @@ def add_member(tenant: Tenant, wanted: MemberRequest) -> dict[str, Any]:
         "licenseClass": "A",
         "firstName": wanted.identifier,
         "lastName": "API",
-        "hireDate": tenant.engine.now(),
+        "hireDate": tenant.engine.today(),
         "defaultEmail": "Office",
         "defaultPhone": "Office",
         "inactiveFlag": not wanted.active,

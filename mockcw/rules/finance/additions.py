@@ -14,7 +14,6 @@ from mockcw.engine.change import Change, Effect, Look, Put, Record, Refuse, Rule
 from mockcw.errors import Conflict, FieldError
 from mockcw.rules.finance.agreements import ADDITIONS, AGREEMENTS, CATALOG, CYCLES, INVOICES, after_cycle
 from mockcw.rules.money import money, number
-from mockcw.rules.shapes import midnight
 
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
@@ -46,7 +45,7 @@ def from_item(change: Change) -> Iterator[Effect]:
     filled = {name: item.get(source) for name, source in FROM_ITEM.items() if after.get(name) is None}
     filled["quantity"] = 1.0 if after.get("quantity") is None else after["quantity"]
     if not after.get("effectiveDate"):
-        start, today = agreement_of(change).get("billStartDate"), midnight(change.now)
+        start, today = agreement_of(change).get("billStartDate"), change.today
         at_start = start and (change.choices.addition_starts == "billing-start" or start > today)
         filled["effectiveDate"] = start if at_start else today
     yield Put({name: value for name, value in filled.items() if value is not None})

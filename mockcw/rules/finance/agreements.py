@@ -53,13 +53,13 @@ def from_type(change: Change) -> Iterator[Effect]:
     kind = change.look.get(TYPES, (change.after.get("type") or {}).get("id") or 0) or {}
     filled = {name: kind.get(source) for name, source in FROM_TYPE.items() if change.after.get(name) is None}
     if not change.after.get("billStartDate"):
-        filled["billStartDate"] = midnight(change.now)
+        filled["billStartDate"] = change.today
     yield Put({name: value for name, value in filled.items() if value is not None})
 
 
 def status(change: Change) -> Iterator[Effect]:
     """The status follows the dates and the flag of cancelling."""
-    after, today = change.after, change.now[:10]
+    after, today = change.after, change.today[:10]
     ended = None if after.get("noEndingDateFlag") else after.get("endDate")
     if after.get("cancelledFlag"):
         word = "Cancelled"
@@ -85,7 +85,7 @@ def cancelling(change: Change) -> Iterator[Effect]:
     """An agreement is cancelled as of today where nobody says when; one that is not has no such date (assumed)."""
     after = change.after
     if after.get("cancelledFlag"):
-        yield Put({"dateCancelled": after.get("dateCancelled") or midnight(change.now)})
+        yield Put({"dateCancelled": after.get("dateCancelled") or change.today})
     elif (change.before or {}).get("cancelledFlag"):
         yield Put({"dateCancelled": None, "reasonCancelled": None})
 
@@ -102,23 +102,23 @@ def belongs(change: Change) -> Iterator[Effect]:
     yield Put({"agreementId": change.parents[-1]})
 
 
-def in_force(addition: Record, now: str) -> bool:
-    """Whether an addition has begun and was not cancelled before a moment."""
+def in_force(addition: Record, today: str) -> bool:
+    """Whether an addition has begun and was not cancelled by a day."""
     cancelled = addition.get("cancelledDate")
-    return (addition.get("effectiveDate") or "") <= now and not (cancelled and cancelled <= now)
+    return (addition.get("effectiveDate") or "") <= today and not (cancelled and cancelled <= today)
 
 
-def additions_amount(look: Look, agreement: Record, now: str, choices: Settings) -> Decimal:
-    """What the billable additions in force at a moment come to: billed quantity by unit price.
+def additions_amount(look: Look, agreement: Record, today: str, choices: Settings) -> Decimal:
+    """What the billable additions in force on a day come to: billed quantity by unit price.
 
     Those of an agreement that is cancelled as of then are billed no more, unless the setting says so (assumed).
     """
     total, agreement_id = Decimal(0), agreement["id"]
     ended = agreement.get("dateCancelled") if agreement.get("cancelledFlag") else None
-    if ended and ended <= now and choices.cancelled_agreement_additions == "stop":
+    if ended and ended <= today and choices.cancelled_agreement_additions == "stop":
         return total
     for one in look.find(ADDITIONS, parent=agreement_id):
-        if one.get("billCustomer") == "Billable" and in_force(one, now):
+        if one.get("billCustomer") == "Billable" and in_force(one, today):
             price = one.get("unitPrice")
             if price is None:
                 price = (look.get(CATALOG, (one.get("product") or {}).get("id") or 0) or {}).get("price")
@@ -169,10 +169,10 @@ def recurring_parameters(act: Act) -> Record:
     """What an agreement bills each time, by its parts."""
     agreement = act.here
     own = money(agreement.get("billAmount"))
-    additions = additions_amount(act.look, agreement, act.now, act.choices)
+    additions = additions_amount(act.look, agreement, act.today, act.choices)
     below = act.look.find(AGREEMENTS, parentAgreement__id=act.id)
     children = sum(
-        (money(one.get("billAmount")) + additions_amount(act.look, one, act.now, act.choices) for one in below),
+        (money(one.get("billAmount")) + additions_amount(act.look, one, act.today, act.choices) for one in below),
         Decimal(0),
     )
     return {
@@ -210,7 +210,7 @@ def invoice(act: Act) -> int:
     agreement = act.here
     if agreement.get("cancelledFlag") and act.choices.cancelled_agreement_invoice == "refuse":
         raise act.refuse("InvalidObject", act.choices.cancelled_agreement_message, "cancelledFlag")
-    amount = money(agreement.get("billAmount")) + additions_amount(act.look, agreement, act.now, act.choices)
+    amount = money(agreement.get("billAmount")) + additions_amount(act.look, agreement, act.today, act.choices)
     taken = ("billingTerms", "taxCode", "currency", "customerPO", "location")
     made = act.hands.create(
         INVOICES,
@@ -228,7 +228,7 @@ def invoice(act: Act) -> int:
             "agreement": {"id": act.id},
             "taxableFlag": bool(agreement.get("taxable")),
             "agreementAmount": number(amount),
-            "date": act.now,
+            "date": act.today,
         },
     )
     act.hands.set(INVOICES, made["id"], {"type": "Agreement"})  # a type that the server alone gives
@@ -240,11 +240,11 @@ def next_date(act: Act) -> str | None:
     """The date of the invoice after the present one, by the billing cycle; None where it does not recur."""
     agreement = act.here
     cycle = act.look.get(CYCLES, (agreement.get("billingCycle") or {}).get("id") or 0) or {}
-    start = agreement.get("nextInvoiceDate") or agreement.get("billStartDate") or act.now
+    start = agreement.get("nextInvoiceDate") or agreement.get("billStartDate") or act.today
     try:
         present = date.fromisoformat(str(start)[:10])
     except ValueError:  # the field is a text that anybody may set
-        present = date.fromisoformat(act.now[:10])
+        present = date.fromisoformat(act.today[:10])
     following = after_cycle(present, str(cycle.get("billingOptions")))
     return midnight(following.isoformat()) if following else None
 
@@ -264,10 +264,20 @@ CREATE: frozenset[WriteVerb] = frozenset({"create"})
 LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
 RULES = (
     Rule("agreement.from-type", AGREEMENTS, CREATE, from_type, "assumed", "Billing fields come from the type."),
-    Rule("agreement.status", AGREEMENTS, WRITES, status, "assumed", "The status follows dates and cancelling."),
+    Rule(
+        "agreement.status",
+        AGREEMENTS,
+        WRITES,
+        status,
+        "assumed",
+        "The status follows dates and cancelling.",
+        daily=True,
+    ),
     Rule("agreement.contact", AGREEMENTS, WRITES, own_contact, "assumed", "Whose its contact is."),
     Rule("agreement.cancelling", AGREEMENTS, WRITES, cancelling, "assumed", "A cancelled agreement has the day."),
-    Rule("agreement.shown", AGREEMENTS, LATER, shown_by_additions, "documented", "Additions show its status."),
+    Rule(
+        "agreement.shown", AGREEMENTS, LATER, shown_by_additions, "documented", "Additions show its status.", daily=True
+    ),
     Rule("adjustment.agreement", ADJUSTMENTS, WRITES, belongs, "assumed", "An adjustment names its agreement."),
 )
 CONFIGURATION_ACTIONS, CONFIGURATION_VIEW = attached(AGREEMENTS, ATTACHED, "FinanceAgreements")

@@ -33,7 +33,7 @@ def create(act: Act) -> Record:
         BATCHES,
         (),
         {
-            "batchIdentifier": body.get("batchIdentifier") or act.now[:10],
+            "batchIdentifier": body.get("batchIdentifier") or act.today[:10],
             **{flag: bool(body.get(flag)) for flag in FLAGS},
             "closedFlag": True,
         },

@@ -47,7 +47,7 @@ def defaults(change: Change) -> Iterator[Effect]:
     filled: Record = {
         "invoiceNumber": after.get("invoiceNumber") or str(change.record_id),
         "status": after.get("status") or default(look, STATUSES),
-        "date": after.get("date") or change.now,
+        "date": after.get("date") or change.today,
         "billingTerms": terms,
         "billToCompany": after.get("billToCompany") or company.get("billToCompany") or after.get("company"),
         "shipToCompany": after.get("shipToCompany") or after.get("company"),
@@ -150,7 +150,7 @@ def payment(change: Change) -> Iterator[Effect]:
     """A payment lowers the balance of its invoice; a new one is dated and signed."""
     if change.verb == "create":
         after = change.after
-        yield Put({"paymentDate": after.get("paymentDate") or change.now})
+        yield Put({"paymentDate": after.get("paymentDate") or change.today})
         yield Put({"appliedBy": after.get("appliedBy") or change.actor})
     invoice = change.look.get(INVOICES, change.parents[-1]) or {}
     amount = Decimal(0) if change.verb == "delete" else money(change.after.get("amount"))

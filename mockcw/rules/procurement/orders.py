@@ -35,7 +35,7 @@ def defaults(change: Change) -> Iterator[Effect]:
     yield Put(
         {
             "poNumber": number_text,
-            "poDate": after.get("poDate") or change.now,
+            "poDate": after.get("poDate") or change.today,
             "enteredBy": after.get("enteredBy") or change.actor,
             "locationId": after.get("locationId") or change.actor_location,
         }
@@ -116,7 +116,7 @@ def demand(act: Act) -> Record:
     for place, one in enumerate((one for one in body.get("products") or () if one is not None), at + 1):
         product = meant(act, PRODUCTS, "products/productRecId", one.get("productRecId"), "Product")
         act.hands.create(LINES, (order["id"],), line_for(act, product, one, place, warehouse))
-        act.hands.set(PRODUCTS, product["id"], {"purchaseDate": act.now, "needToPurchaseFlag": False})
+        act.hands.set(PRODUCTS, product["id"], {"purchaseDate": act.today, "needToPurchaseFlag": False})
     vendor = order.get("vendorCompany")
     return {**body, "vendor": vendor, "purchaseOrder": act.look.get(ORDERS, order["id"])}
 

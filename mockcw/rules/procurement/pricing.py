@@ -26,7 +26,7 @@ def priced(act: Act) -> Record:
     body: Record = act.body
     company = meant(act, COMPANIES, "company", body["company"], "Company") if body.get("company") else {}
     quantity = body.get("quantity") or 1
-    day = (body.get("date") or act.now)[:10]
+    day = (body.get("date") or act.today)[:10]
     found = unit_price(act.look, act.here, schedule(act.look, company), quantity, day)
     item = {name: act.here.get(name) for name in ("id", "identifier")} | {"name": act.here.get("description")}
     return {
@@ -34,7 +34,7 @@ def priced(act: Act) -> Record:
         "company": {name: company.get(name) for name in ("id", "identifier", "name")} if company else None,
         "location": body.get("location"),
         "quantity": quantity,
-        "date": body.get("date") or act.now,
+        "date": body.get("date") or act.today,
         "price": number(found),
     }
 

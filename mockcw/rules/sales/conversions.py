@@ -13,6 +13,7 @@ from typing import Any
 
 from mockcw.engine.act import Act, Action
 from mockcw.engine.change import Record
+from mockcw.errors import UnsupportedFormat
 from mockcw.rules.meant import meant, nowhere
 from mockcw.rules.papers import copy_documents
 from mockcw.rules.shapes import midnight
@@ -57,7 +58,7 @@ def agreement(act: Act) -> Record:
     return {
         "name": body.get("name") or act.here["name"],
         "type": body["type"],
-        "startDate": day(act, "startDate") or midnight(act.now),
+        "startDate": day(act, "startDate") or act.today,
         "endDate": end,
         "noEndingDateFlag": bool(body.get("noEndingDateFlag", end is None)),
         "billingCycle": pointer(body.get("billCycleId")),
@@ -94,7 +95,7 @@ def order(act: Act) -> Record:
     here = act.here
     return {
         "status": {"id": statuses[0]["id"]},
-        "orderDate": act.now,
+        "orderDate": act.today,
         "description": act.body.get("name") or here["name"],
         "salesRep": here.get("primarySalesRep"),
         "poNumber": here.get("customerPO"),
@@ -127,14 +128,14 @@ def pointer(number: int | None) -> Record | None:
 
 
 def day(act: Act, name: str) -> str | None:
-    """A date of the body. Raises InvalidObject."""
+    """A date of the body. Raises UnsupportedFormat."""
     text = act.body.get(name)
     if not text:
         return None
     try:
         return midnight(date.fromisoformat(text[:10]).isoformat())
     except ValueError:
-        raise act.refuse("UnsupportedFormat", f"Unsupported format applied to {name}", name) from None
+        raise UnsupportedFormat(act.choices.unsupported_format_message.format(field=name)) from None
 
 
 # -- what goes over ----------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.change import Change, Effect, Put, Record, Rule, WriteVerb
-from mockcw.rules.shapes import midnight
 
 OPPORTUNITIES = "/sales/opportunities"
 STATUSES = "/sales/opportunities/statuses"
@@ -28,7 +27,7 @@ def reference(record: Record | None) -> Record | None:
 
 def started(change: Change) -> Iterator[Effect]:
     """The default status, the first stage, the company's site, and the day it is made."""
-    after, look, today = change.after, change.look, midnight(change.now)
+    after, look, today = change.after, change.look, change.today
     statuses = look.find(STATUSES, defaultFlag=True)
     stages = sorted(look.find(STAGES), key=lambda one: (one.get("sequenceNumber") or 0, one["id"]))
     company = look.get(COMPANIES, (after.get("company") or {}).get("id") or 0) or {}

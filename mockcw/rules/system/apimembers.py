@@ -89,7 +89,7 @@ def create(act: Act) -> Record:
     body = act.body
     filled = {
         "licenseClass": "A",
-        "hireDate": act.now,
+        "hireDate": act.today,
         "defaultEmail": "Office",
         "defaultPhone": "Office",
         **split(str(body.get("identifier") or "")),

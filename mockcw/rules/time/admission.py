@@ -11,7 +11,7 @@ from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, Writ
 from mockcw.errors import FieldError, TimeEntryRefused
 from mockcw.rules.moments import moment, written
 from mockcw.rules.time.charges import AGREEMENTS, CHARGES, DISCUSSION, MEMBERS, OTHER_TEXTS, TIME_EXPENSE, charged
-from mockcw.rules.time.sheets import ENTRIES, PERIODS, week_of
+from mockcw.rules.time.sheets import ENTRIES, PERIODS, week_of, worked_day
 
 STATUSES = "/service/boards/{parentId}/statuses"
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
@@ -44,11 +44,10 @@ def in_period(change: Change) -> Iterator[Effect]:
     """The day of an entry is in a time period that is set up (reported; the text is assumed)."""
     if change.choices.time_periods != "set-up" or not changed(change, "timeStart"):
         return
-    start = change.after.get("timeStart")
-    week = week_of(start)
-    if week is None or change.look.find(PERIODS, startDate=written(week)):
+    day = worked_day(change)
+    week = week_of(day)
+    if day is None or week is None or change.look.find(PERIODS, startDate=written(week)):
         return
-    day = f"{str(start)[:10]}T00:00:00Z"
     if not any(covers(period, day) for period in change.look.find(PERIODS)):
         raise TimeEntryRefused(change.choices.no_time_period_message.format(date=day[:10]))
     return

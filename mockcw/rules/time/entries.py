@@ -10,7 +10,7 @@ from mockcw.errors import TimeEntryRefused
 from mockcw.rules.approval import DONE, EDITABLE
 from mockcw.rules.moments import hours_between
 from mockcw.rules.time.charges import charge_problems, charged, derived, links, starting
-from mockcw.rules.time.sheets import ENTRIES, OPEN, SHEETS, new_sheet, sheet_of, week_of
+from mockcw.rules.time.sheets import ENTRIES, OPEN, SHEETS, new_sheet, sheet_of, week_of, worked_day
 
 MOST_HOURS = 1e12
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
@@ -87,7 +87,7 @@ def on_sheet(change: Change) -> Iterator[Effect]:
         change.after.get("member"),
         sheet_by(change, (change.before or {}).get("timeSheet")),
     )
-    week = week_of(after.get("timeStart"))
+    week = week_of(worked_day(change))
     if not member or week is None:
         return
     sheet = sheet_of(change.look, member["id"], week)

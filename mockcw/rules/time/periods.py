@@ -56,7 +56,7 @@ def next_end(end: datetime, *, twice: bool) -> datetime:
 def default(act: Act) -> Record:
     """Weekly periods from Saturday to Friday, for the first year that has no setup (assumed)."""
     taken = {setup.get("year") for setup in act.look.find(SETUPS)}
-    year = int(act.now[:4])
+    year = int(act.today[:4])
     while year in taken:
         year += 1
     day = moment(f"{year:04d}-01-01T00:00:00Z")

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from mockcw.engine.act import Act, Action
-from mockcw.engine.change import Look, Record
+from mockcw.engine.change import Change, Look, Record
 from mockcw.rules.approval import Sheets, approval
 from mockcw.rules.moments import later, midnight, moment, written
+from mockcw.rules.shapes import midnight as midnight_of
 
 SHEETS = "/time/sheets"
 AUDITS = f"{SHEETS}/{{parentId}}/audits"
@@ -26,6 +27,15 @@ def week_of(start: object) -> datetime | None:
     """The Saturday on which the week of a moment starts (a captured name shows weeks from Saturday to Friday)."""
     when = moment(start)
     return None if when is None else midnight(later(when, days=-((when.weekday() - SATURDAY) % 7)))
+
+
+def worked_day(change: Change) -> str | None:
+    """The day an entry is of; one that starts at midnight UTC has a date and no time (reported)."""
+    start = change.after.get("timeStart")
+    if moment(start) is None:
+        return None
+    day = midnight_of(str(start))
+    return change.day_of(str(start)) if change.choices.time_entry_day == "server" and start != day else day
 
 
 def sheet_of(look: Look, member: int, week: datetime) -> Record | None:

@@ -115,3 +115,17 @@ def test_a_missing_client_id_answers_as_the_setting_says(settings: dict[str, obj
 @pytest.mark.parametrize("name", ["clientId", "ClientID", "clientid", "CLIENTID"])
 def test_the_client_id_header_has_any_letter_case(emulator: Emulator, name: str) -> None:
     assert ask(emulator, basic(good(emulator)), **{name: "x"}).status_code == 200
+
+
+def test_a_log_in_that_fails_may_answer_as_if_nothing_were_there() -> None:
+    with Emulator("empty", settings={"unauthorized_status": 404}) as emulator:
+        answer = ask(emulator, basic("training+x:y"), clientId="x")
+        assert (answer.status_code, answer.json()) == (
+            404,
+            {"code": "ConnectWiseApi", "message": "The endpoint does not exist."},
+        )
+        assert "unknown public key" in reason(emulator)
+        entry = Control(emulator).get("/requests")[-1]
+        told = Control(emulator).get(f"/requests/{entry['id']}")
+        assert (entry["cause"], bool(told["remedy"])) == ("unknown-public-key", True)
+        assert ask(emulator, basic(good(emulator)), clientId="x").status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockcw import Emulator
+from mockcw import Emulator, Settings
+from mockcw.errors import TooManyRequests
 from mockcw.pipeline.faults import FaultEffect, FaultMatch, FaultRule, Faults
+from mockcw.pipeline.throttle import RateLimit
 from tests.mockcw.caller import Caller, Control
 
 COMPANIES = "/company/companies"
@@ -190,3 +193,30 @@ def test_requests_over_the_limit_get_the_captured_429() -> None:
 def test_without_a_limit_nothing_is_counted(built: Emulator) -> None:
     admin = Caller(built)
     assert {admin.get("/system/info").status_code for _ in range(60)} == {200}
+
+
+def test_the_minute_is_one_of_the_emulated_clock() -> None:
+    with Emulator("empty", settings={"profile": "cloud", "rate_limit": 2}) as emulator:
+        admin, control = Caller(emulator), Control(emulator)
+        control.put("/clock", {"now": "2026-03-04T10:00:00Z", "frozen": True})
+        assert [admin.get("/system/info").status_code for _ in range(3)] == [200, 200, 429]
+        control.put("/clock", {"advance": "PT59.5S"})
+        answer = admin.get("/system/info")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1"), "it never says sooner than it is"
+        control.put("/clock", {"advance": "PT0.5S"})
+        assert [admin.get("/system/info").status_code for _ in range(3)] == [200, 200, 429]
+        control.put("/clock", {"now": "2026-03-04T09:00:00Z"})
+        assert admin.get("/system/info").status_code == 200, "a clock that is set back starts a window"
+
+
+def test_a_thousand_a_minute_is_the_limit_of_the_cloud_and_each_company_has_its_own() -> None:
+    choices, now = Settings.named({"profile": "cloud"}), datetime(2026, 3, 4, 10, tzinfo=UTC)
+    one, other = RateLimit(), RateLimit()
+    for _ in range(1000):
+        one.check(choices, now)
+    with pytest.raises(TooManyRequests) as refused:
+        one.check(choices, now + timedelta(seconds=30))
+    assert refused.value.headers == (("Retry-After", "30"),)
+    other.check(choices, now)
+    with Emulator("empty") as emulator:
+        assert all(isinstance(tenant.rate, RateLimit) for tenant in emulator.world.tenants.values())

@@ -149,7 +149,7 @@ def test_an_opportunity_becomes_an_agreement_with_additions(
     assert conversions(admin, OPPORTUNITIES, opportunity) == [("Opportunity", agreement["id"], "Agreement")]
     assert [field for _, _, field in items(admin.post(path, {}))] == ["type"]
     wrong = admin.post(path, {"type": agreement_type, "startDate": "soon"})
-    assert items(wrong) == [("UnsupportedFormat", "Unsupported format applied to startDate", "startDate")]
+    assert wrong.json() == {"code": "UnsupportedFormat", "message": "Unsupported format applied to startDate"}
 
 
 @pytest.mark.rule("opportunity.to-project")

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from mockcw import Emulator
 from mockcw.clock import from_text
 from mockcw.engine.writer import Author
+from tests.mockcw.caller import Caller
 from tests.mockcw.rules.desk import NOW, Desk
 
 TIME = "/time/entries"
@@ -242,3 +243,24 @@ def test_steps_out_of_turn_are_taken_where_the_setting_says_so() -> None:
         for step, status in (("approve", "ReadyToBill"), ("reject", "Rejected"), ("reverse", "Open")):
             desk.do(f"{path}/{step}", {"approvalType": "Tier1Update"} if step == "approve" else None)
             assert desk.read(path)["status"] == status
+
+
+@pytest.mark.rule("time-entry.sheet")
+@pytest.mark.parametrize(
+    ("setting", "start", "week"),
+    [
+        ("utc", "2026-03-07T03:00:00Z", "2026-03-07"),  # Friday evening in New York
+        ("server", "2026-03-07T03:00:00Z", "2026-02-28"),
+        ("server", "2026-03-07T05:00:00Z", "2026-03-07"),
+        ("server", "2026-03-07T00:00:00Z", "2026-03-07"),  # a date without a time
+    ],
+)
+def test_an_evening_may_count_for_the_day_it_is_at_the_server(setting: str, start: str, week: str) -> None:
+    with Emulator("small", settings={"time_entry_day": setting}) as emulator:
+        admin = Caller(emulator)
+        ticket = admin.get("/service/tickets", pageSize=1).json()[0]["id"]
+        charge = {"chargeToId": ticket, "chargeToType": "ServiceTicket"}
+        made = admin.post(TIME, {**charge, "timeStart": start, "actualHours": 1})
+        assert made.status_code == 201, made.text
+        sheet = admin.get(f"{SHEETS}/{made.json()['timeSheet']['id']}").json()
+        assert sheet["dateStart"] == f"{week}T00:00:00Z"
