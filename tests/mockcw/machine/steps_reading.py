@@ -95,9 +95,9 @@ class ReadingSteps(Bench):
 
     def _conditions(self, kind: str, docs: list[Doc]) -> st.SearchStrategy[Term | Both]:
         terms = st.sampled_from(sorted(NAMED[kind])).flatmap(lambda path: _term(path, NAMED[kind][path], docs))
-        return st.recursive(
-            terms, lambda inner: st.builds(Both, st.sampled_from(["and", "or"]), inner, inner), max_leaves=3
-        )
+        word = st.sampled_from(["and", "or"])
+        two = st.builds(Both, word, terms, terms)
+        return st.one_of(terms, two, st.builds(Both, word, terms, two))
 
     @staticmethod
     def _ordered(kind: str, data: st.DataObject, docs: list[Doc]) -> tuple[dict[str, str], list[Doc]]:

@@ -17,8 +17,8 @@ def test_the_emulator_does_what_the_model_says() -> None:
     try:
         while ground.steps < (BY_NIGHT if nightly else BY_DAY):
             seed += 1
-            run(ground, AT_ONCE if nightly else 25, seed=None if nightly else seed)
+            run(ground, AT_ONCE if nightly else 12, seed=None if nightly else seed)
     finally:
         ground.close()
-        print(f"{ground.steps} steps, {ground.requests} requests")  # noqa: T201
+        print(f"{ground.steps} steps, {ground.requests} requests")
     assert ground.steps >= (BY_NIGHT if nightly else BY_DAY)

@@ -188,7 +188,15 @@ def gone(state: State, number: int) -> None:
 def live(state: State, doc: Doc) -> Doc:
     """What follows from other records."""
     number = doc["id"]
+    named: Doc = {}
+    if "mergedParentTicket" in doc:  # references are expanded, so they follow a new name
+        parent = state.rows["tickets"][doc["mergedParentTicket"]["id"]]
+        named["mergedParentTicket"] = {"id": parent["id"], "summary": parent["summary"]}
+    if "agreement" in doc:
+        agreement = state.rows["agreements"][doc["agreement"]["id"]]
+        named["agreement"] = {"id": agreement["id"], "name": agreement["name"]}
     return {
+        **named,
         "actualHours": sum(entry["actualHours"] for entry in state.where("entries", chargeToId=number)),
         "hasChildTicket": any(state.where("tickets", parentTicketId=number)),
         "hasMergedChildTicketFlag": any(state.where("tickets", mergedParentTicket__id=number)),

@@ -163,7 +163,11 @@ def entry_live(state: State, doc: Doc) -> Doc:
     """An entry has its sheet's status, and expands its ticket as it is."""
     ticket = state.rows["tickets"][doc["chargeToId"]]
     sheet = state.rows["sheets"][doc["timeSheet"]["id"]]
-    return {"status": sheet["status"], "ticket": {"id": ticket["id"], "summary": ticket["summary"]}}
+    told = {"status": sheet["status"], "ticket": {"id": ticket["id"], "summary": ticket["summary"]}}
+    if "agreement" not in doc:
+        return told
+    agreement = state.rows["agreements"][doc["agreement"]["id"]]
+    return {**told, "agreement": {"id": agreement["id"], "name": agreement["name"]}}
 
 
 def week(start: str) -> tuple[str, str]:
