@@ -72,12 +72,7 @@ class ReadingSteps(Bench):
         if rows:
             self.look(kind, data.draw(st.sampled_from(sorted(rows)), label="id"))
 
-    @step()
-    def read_all(self) -> None:
-        """Every collection, whole."""
-        self.everything()
-
-    @step(hours=st.deferred(lambda: st.sampled_from(HOURS)))
+    @step(hours=st.sampled_from(HOURS))
     def pass_time(self, hours: int) -> None:
         """The clock is moved on, and stands still again."""
         self.state.now += timedelta(hours=hours)
