@@ -9,8 +9,10 @@ import hashlib
 import random
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -88,6 +90,17 @@ class Clock:
         """Back to the wall clock, running."""
         self._shift, self._frozen, self._second = timedelta(0), None, -1.0
 
+    def kept(self) -> dict[str, Any] | None:
+        """How the clock stands, as JSON may hold it; None while it is the wall clock."""
+        return {"now": self.now().isoformat(), "frozen": self.frozen} if self.moved else None
+
+    def back_to(self, kept: Mapping[str, Any] | None) -> None:
+        """Stand as `kept` says, and run on from there unless it stood still; with None, be the wall clock again."""
+        if kept is None:
+            self.reset()
+        else:
+            self.set(datetime.fromisoformat(kept["now"]), frozen=kept["frozen"])
+
     @staticmethod
     def monotonic() -> float:
         """Seconds for measuring spans; unaffected by `set`."""
@@ -112,15 +125,21 @@ class Ids:
             text = f"{self._random.getrandbits(128):032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
-    def mark(self) -> object:
-        """Where the chance stands; give it to `back_to` to have the same identifiers again."""
+    def mark(self) -> Sequence[Any]:
+        """Where the chance stands, as JSON may hold it; give it to `back_to` to have the same identifiers again."""
         with self._lock:
             return self._random.getstate()
 
-    def back_to(self, mark: object) -> None:
+    def back_to(self, mark: Sequence[Any]) -> None:
         """Go back to where the chance stood at `mark`."""
+        version, inner, spare = mark
         with self._lock:
-            self._random.setstate(mark)  # type: ignore[arg-type]
+            self._random.setstate((version, tuple(inner), spare))
+
+    def go_on(self, *parts: object) -> None:
+        """Begin a stretch of chance that follows from `parts`: a later process shall not give the same identifiers."""
+        with self._lock:
+            self._random.seed("\x1f".join(map(str, parts)))
 
     @staticmethod
     def share(*parts: object) -> float:

@@ -7,36 +7,39 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from mockcw import catalogue as catalogues
 from mockcw.clock import Clock, Ids, secret_token
-from mockcw.delivery import Disorder, Postman
+from mockcw.delivery import Postman
 from mockcw.demo import Credentials, cache, kept, plan_of
 from mockcw.demo.members import demo_credentials, store_keys
 from mockcw.engine.verbs import Engine
 from mockcw.errors import MockcwError
+from mockcw.pipeline import states
 from mockcw.pipeline.faults import Faults
 from mockcw.pipeline.journal import Journal
 from mockcw.pipeline.onlooker import Onlooker
-from mockcw.pipeline.release import Release
 from mockcw.pipeline.seen import Watch
 from mockcw.pipeline.shadow import Shadow
-from mockcw.pipeline.throttle import RateLimit
+from mockcw.pipeline.unread import summary
 from mockcw.pipeline.world import Tenant, World
 from mockcw.query.settings import QuerySettings
 from mockcw.rules import rulebook
 from mockcw.settings import VERSION, Settings
-from mockcw.store import Store
+from mockcw.store import Store, named
 from mockcw.web.app import create_app
 
 if TYPE_CHECKING:
     from httpx import BaseTransport, BasicAuth
 
+    from mockcw.scenario import Stage
+
 SITE = "http://mockcw.test"
-SEEDED = "seeded"
+SEEDED = "~seeded"
 SEEDED_AT = datetime(2026, 1, 5, 8, tzinfo=UTC)  # when the demo records were made, in the emulated server's time
 DEMO_CHANCE = 2**64  # added to the seed for the demo records' own identifiers: later records shall not repeat them
 HELD = 20_000  # tickets up to which the seeded state stays in memory for `reset`
@@ -47,9 +50,11 @@ class Emulator:
     """An emulated server with one company; use it as a context manager or call `close`.
 
     `demo` is empty, small, msp, large, or a number of companies; `tickets` replaces a size's number of tickets; `db`
-    keeps the state in a file; `settings` replaces single settings by name, in which a dot may stand for an underscore;
+    keeps the state in a file; `snapshots` is the folder of kept states (without it they are beside that file, or in
+    memory); `settings` replaces single settings by name, in which a dot may stand for an underscore;
     `public` is for addresses that others can
-    reach: the control API then wants a token, and with `secret_keys` the members' keys do not follow from the seed.
+    reach: the control API then wants a token, and with `secret_keys` the members' keys do not follow from the seed;
+    `scenario` names a story (its id, its number or a file) that is prepared: its demo size and settings come first.
     Raises MockcwError for a size, setting or database that cannot be used.
     """
 
@@ -60,10 +65,18 @@ class Emulator:
         *,
         tickets: int | None = None,
         db: Path | str | None = None,
+        snapshots: Path | str | None = None,
         settings: Mapping[str, Any] | None = None,
         secret_keys: bool = False,
         public: bool = False,
+        scenario: str | Path | None = None,
     ) -> None:
+        story = None
+        if scenario is not None:
+            from mockcw.scenario import find, put_on  # with what reads its file it would double the time to start
+
+            story = find(scenario)
+            demo, settings = story.demo, {**story.settings, **(settings or {})}
         self._plan = plan_of(demo, tickets)
         try:
             named = {name.replace(".", "_"): value for name, value in (settings or {}).items()}
@@ -79,7 +92,10 @@ class Emulator:
         clock = Clock()
         self.world = World(
             settings=self.settings,
-            query_settings=QuerySettings(),
+            query_settings=QuerySettings(
+                many_valued=self.settings.many_valued_conditions,
+                like_wildcards="%*" if self.settings.like_percent == "wildcard" else "*",
+            ),
             catalogue=catalogues.load(),
             rulebook=rulebook().without(self.settings.left_out()),
             clock=clock,
@@ -95,12 +111,16 @@ class Emulator:
         )
         self.members: dict[str, Credentials] = {}
         self._chance = self.world.ids.mark()
-        self._open(Path(db) if db else None)
+        folder = snapshots or (f"{db}.snapshots" if db else None)
+        self._open(Path(db) if db else None, Path(folder) if folder else None)
         self.wsgi_app = create_app(self.world)
+        if story:
+            put_on(self.world, story)
 
-    def _open(self, path: Path | None) -> None:
+    def _open(self, path: Path | None, snapshots: Path | None) -> None:
         world, company = self.world, self.settings.company_id
         store = Store(path)
+        store.states.folder = snapshots
         engine = Engine(world.catalogue, store, world.rulebook, world.clock, world.ids, self.settings)
         self._postman = Postman(engine.outbox, world.clock, self.settings, SITE, self._seed)
         tenant = world.tenants[company] = Tenant(company, store, engine, self._postman)
@@ -113,6 +133,9 @@ class Emulator:
             raise MockcwError(f"{path} was made with seed {seed}: pass that seed, or name another file")
         else:
             self.members = self._members_of_file(engine)
+            starts = int(store.fact("starts") or 0) + 1
+            store.remember("starts", str(starts))
+            world.ids.go_on(self._seed, starts)
 
     def _seed_records(self) -> None:
         """Fill the empty store and keep it for `reset`; the same seed gives the same bytes, whenever it is."""
@@ -127,7 +150,7 @@ class Emulator:
         store.remember("seed", str(self._seed))
         store.remember("keys", "secret" if self._secret else "derived")
         if self._plan.tickets <= HELD:
-            store.snapshot(SEEDED)
+            states.keep(self.world, SEEDED)
 
     def build_demo(self, store: Store) -> None:
         """Make the demo records in an empty store: by the default settings, with a clock and chance of their own."""
@@ -193,6 +216,15 @@ class Emulator:
 
         return InProcess(self.wsgi_app)
 
+    @property
+    def stage(self) -> Stage:
+        """The story on stage: its verdict, what the client is given. Raises MockcwError where none is."""
+        from mockcw.scenario import Stage
+
+        if not isinstance(self.world.stage, Stage):
+            raise MockcwError("no scenario is on stage: pass scenario= to Emulator")
+        return self.world.stage
+
     def deliver(self, transport: BaseTransport | None = None) -> int:
         """Send the callbacks that are due, and wait for their receivers; how many tries it took comes back.
 
@@ -201,23 +233,57 @@ class Emulator:
         """
         return self._postman.deliver(transport)
 
+    def unread(self) -> list[dict[str, Any]]:
+        """What of the kept requests nobody read: an operation, a thing and why a line, with how often.
+
+        As `GET /_mockcw/unread` answers it.
+        """
+        return summary(self.world, list(self.world.journal.entries))
+
     def reset(self) -> None:
-        """Back to the seeded state: records, clock, release, faults, journal."""
-        for tenant in self.world.tenants.values():
-            tenant.logins.clear()
-            tenant.rate = RateLimit()
-            tenant.postman.disorder = Disorder()
-            self.world.ids.back_to(self._chance)
-            if SEEDED in tenant.store.snapshots():
-                tenant.store.restore(SEEDED)
-            else:  # the file was made by an earlier process
-                tenant.store.clear()
-                self._seed_records()
-        self.world.clock.reset()
-        self.world.faults.clear()
-        self.world.move_to(Release.of(self.settings))
-        self.world.shadow = Shadow()
-        self.world.journal.entries.clear()
+        """Back to the seeded state: records, clock, release, faults, journal; no role rides along any more."""
+        world, tenant = self.world, states.only(self.world)
+        if SEEDED in tenant.store.states:
+            states.bring_back(world, SEEDED)
+        else:  # the file was made by an earlier process, or is too large to be kept twice
+            tenant.store.clear()
+            states.stand(world, tenant, states.first(self.settings, self._chance))
+            self._seed_records()
+        world.shadow = Shadow()
+        if world.stage is not None:
+            world.stage.prepare()
+
+    def snapshot(self, name: str) -> None:
+        """Keep the present state: records, ids, clock, chance, faults, callbacks that wait. Raises StateError."""
+        with self.world.turn:
+            states.keep(self.world, named(name))
+
+    def restore(self, name: str) -> None:
+        """Be in a kept state again, with an empty journal. Raises KeyError for an unknown name, StateError."""
+        with self.world.turn:
+            states.bring_back(self.world, name)
+
+    def branch(self, name: str) -> Emulator:
+        """Another emulator in memory that goes on from a kept state, with the same members and settings.
+
+        Neither sees what the other does; its `reset` leads to the kept state. Raises as `restore` does.
+        """
+        settings = {item.name: getattr(self.settings, item.name) for item in fields(self.settings)}
+        other = Emulator("empty", self._seed, settings=settings)
+        other.members = self.members
+        theirs = states.only(other.world).store.states
+        with self.world.turn:
+            for known_as in (name, SEEDED):
+                theirs.adopt(name, states.only(self.world).store.states, known_as)
+        other.restore(name)
+        return other
+
+    def differences(self, since: str, to: str | Emulator | None = None) -> dict[str, Any]:
+        """What differs between a kept state and another one, a branch, or the present; as the control API says it."""
+        from mockcw.web.snapshots import as_json
+
+        with self.world.turn:
+            return as_json(states.differences(self.world, since, to.world if isinstance(to, Emulator) else to))
 
     def send_from(self, url: str | None) -> None:
         """Send callbacks in the background, with `url` as the sender's address; with None, no longer."""
@@ -305,6 +371,7 @@ class Live:
                 }
                 for name, one in self.members.items()
             },
+            **({"scenario": self.emulator.stage.told()} if self.emulator.world.stage is not None else {}),
         }
 
     def settle(self) -> None:

@@ -44,7 +44,7 @@ class Callback(NamedTuple):
 
 
 class News(NamedTuple):
-    """What happened to a record: as it was, as it is (on a delete: as it was), its text, and who did it."""
+    """What happened to a record: as it was, as it is (on a delete: as it was), its text, who did it by what request."""
 
     did: Action
     way: Way
@@ -53,6 +53,7 @@ class News(NamedTuple):
     after: Mapping[str, Any]
     doc: bytes
     author: str
+    request: str | None
 
     @property
     def id(self) -> int:
@@ -132,9 +133,11 @@ class Outbox:
         after: Mapping[str, Any],
         doc: bytes,
         author: str,
+        request: str | None = None,
     ) -> None:
         """Put what happened to a record into the outbox, for every callback that asked; `line` ends with its id.
 
+        `request` is the id of the request that did it, where one did.
         Call it after the record is stored, and before it is deleted.
         """
         if collection == CALLBACKS:
@@ -151,9 +154,9 @@ class Outbox:
             if found is None:
                 return
             record = orjson.loads(found)
-            news = News("updated", way, line[:1], record, record, found, author)
+            news = News("updated", way, line[:1], record, record, found, author, request)
         else:
-            news = News(did, way, line, before, after, doc, author)
+            news = News(did, way, line, before, after, doc, author, request)
         if after.get("skipCallback") and did != "deleted":
             self._hushed.add((way.type, news.id))
         if (way.type, news.id) in self._hushed:
@@ -193,6 +196,7 @@ class Outbox:
                 "recordId": news.id,
                 "action": did,
                 "memberId": news.author,
+                "requestId": news.request,
                 "entity": None if did == "deleted" else shown.decode(),
                 "made": now,
                 "due": now,

@@ -320,6 +320,15 @@ class Postman:
                     break
         return found[::-1]
 
+    def caused(self) -> dict[str, list[int]]:
+        """The numbers of the deliveries that are kept, by the id of the request that caused them."""
+        found: dict[str, list[int]] = {}
+        for number, doc in self._store.rows(OUTBOX, EVERYTHING):
+            request = orjson.loads(doc).get("requestId")
+            if request is not None:
+                found.setdefault(request, []).append(number)
+        return found
+
     def delivery(self, number: int) -> Row | None:
         """A delivery, with what is or would be sent while its callback is still there."""
         doc = self._store.get(OUTBOX, number)

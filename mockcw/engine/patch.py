@@ -18,6 +18,7 @@ from mockcw.settings import Settings
 
 OPS = frozenset({"add", "replace", "remove"})
 REFERENCE_KEYS = frozenset({"id", "identifier", "name"})
+KNOWN = frozenset({"status", "member", "where"})  # the references inside which live clients patch
 IGNORED = frozenset({"id", "_info"})
 CLR_VALUES: dict[type, str] = {
     str: "System.String",
@@ -70,6 +71,8 @@ class Patcher:
             if field is None:
                 raise self._bad_path(operation)
             if field.read_only:
+                if self._settings.read_only_patch == "refuse":
+                    raise self._bad_path(operation)
                 continue
             self._apply_one(model, field, record, operation)
             touched.add(name)
@@ -123,7 +126,12 @@ class Patcher:
         if inner is None:
             raise self._bad_path(operation)
         if len(rest) > 1 or rest[0] not in REFERENCE_KEYS:
+            if self._settings.nested_patch_elsewhere == "refuse":
+                raise self._bad_path(operation)
             return  # the documented "false 200": accepted, nothing changes
+        honoured = self._settings.nested_patch
+        if honoured == "ignore" or (honoured == "known" and field.name not in KNOWN):
+            return
         if operation.op == "remove" or operation.value in (None, ""):
             record[field.name] = None
             return

@@ -15,7 +15,7 @@ from mockcw.engine.defaults import complete
 from mockcw.engine.references import References
 from mockcw.engine.rulebook import Rulebook
 from mockcw.engine.writer import Address, Author, Writer
-from mockcw.errors import FieldError, InvalidObject
+from mockcw.errors import ApiError, FieldError, InvalidObject
 from mockcw.store import Store
 
 
@@ -78,16 +78,21 @@ class Settler:
         later: list[Effect],
         author: Author,
     ) -> None:
-        for effect in rule.decide(change):
-            if isinstance(effect, Put):
-                change.after.update(effect.values)
-                self._references.expand(model, change.after, effect.values, problems)
-            elif isinstance(effect, Refuse):
-                problems.append(effect.error)
-            elif isinstance(effect, Needs):
-                author.ask(effect.right, effect.item)
-            else:
-                later.append(effect)
+        try:
+            for effect in rule.decide(change):
+                author.heard(rule.id)
+                if isinstance(effect, Put):
+                    change.after.update(effect.values)
+                    self._references.expand(model, change.after, effect.values, problems)
+                elif isinstance(effect, Refuse):
+                    problems.append(effect.error)
+                elif isinstance(effect, Needs):
+                    author.ask(effect.right, effect.item)
+                else:
+                    later.append(effect)
+        except ApiError:  # a rule may also refuse at once, or ask for a right that is not there
+            author.heard(rule.id)
+            raise
 
     def carry_out(self, effects: list[Effect], change: Change, author: Author) -> dict[Address, Record]:
         """Add and remove what the rules decided; what they set comes back by record, the record in hand's is set."""

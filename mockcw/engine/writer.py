@@ -27,15 +27,20 @@ TOP = 0  # the parent of records at top level
 class Author:
     """Who writes: the identifier that shows in `_info`, the location new records inherit, and what asks their rights.
 
+    `request` is the id of the request that writes, and `heard` is told the id of each rule that had a say.
+
     `ask` is called with the id of a right and raises SecurityRefusal without it; `unseen` is called with a model's
     name, a record before a change and after it, and puts back what the author was not shown and so cannot have meant
-    to change. The house itself may and sees everything.
+    to change. `operation` is the published name of what is being done. The house itself may and sees everything.
     """
 
     identifier: str
     location_id: int | None
     ask: Callable[[str, str | None], None] = lambda _right, _item: None
     unseen: Callable[[str, Record, Record], None] = lambda _model, _before, _after: None
+    request: str | None = None
+    heard: Callable[[str], None] = lambda _rule: None
+    operation: str = ""
 
 
 class Writer:
@@ -67,7 +72,8 @@ class Writer:
         doc = self._serialised(model, record_id, record, info)
         self._store.insert(collection, record_id, doc, parents[-1] if parents else TOP)
         if self._outbox.wants(collection):
-            self._outbox.heard("added", collection, (*parents, record_id), None, record, doc, author.identifier)
+            line = (*parents, record_id)
+            self._outbox.heard("added", collection, line, None, record, doc, author.identifier, author.request)
         return doc
 
     def add_plain(self, effect: Add, author: Author, pending: dict[Address, Record]) -> int:
@@ -91,9 +97,8 @@ class Writer:
         self._references.renamed(collection, record_id, before, after)
         doc = self._store.get(collection, record_id) or doc  # a renamed record may refer to itself
         if self._outbox.wants(collection):
-            self._outbox.heard(
-                "updated", collection, self._address(collection, record_id), before, after, doc, author.identifier
-            )
+            line = self._address(collection, record_id)
+            self._outbox.heard("updated", collection, line, before, after, doc, author.identifier, author.request)
         return doc
 
     def adjust(self, collection: str, before: Record, values: Mapping[str, object]) -> None:
@@ -112,7 +117,7 @@ class Writer:
         doc = self._store.get(collection, record_id) if self._outbox.wants(collection) else None
         if doc is not None:
             record, line = orjson.loads(doc), self._address(collection, record_id)
-            self._outbox.heard("deleted", collection, line, record, record, doc, author.identifier)
+            self._outbox.heard("deleted", collection, line, record, record, doc, author.identifier, author.request)
         self._store.delete(collection, record_id)
 
     def lodge(self, table: str, record_id: int, record: Mapping[str, object] | None) -> None:

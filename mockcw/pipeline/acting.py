@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -16,10 +17,32 @@ from mockcw.pipeline.call import Call
 from mockcw.pipeline.request import JSON, Reply
 
 
+class Consulted(dict[str, str]):
+    """The parameters of a query, and which of them anybody looked at."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        super().__init__(pairs)
+        self.consulted: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a parameter, or the default."""
+        self.consulted.add(key)
+        return super().get(key, default)
+
+    def __getitem__(self, key: str) -> str:
+        self.consulted.add(key)
+        return super().__getitem__(key)
+
+
 def carry_out(call: Call, action: Action) -> Reply:
     """Do the action and answer its reply. Raises ApiError, and then nothing was written."""
+    if call.operation.method != "GET":
+        call.exchange.rules.add(action.operation)
     with call.engine.store.transaction():
-        result = action.answer(act_of(call, action))
+        act = act_of(call, action)
+        result = action.answer(act)
+    if isinstance(act.query, Consulted):
+        call.exchange.consulted = frozenset(act.query.consulted)
     if isinstance(result, Content):
         return Reply(action.status, result.body, list(result.headers), result.content_type)
     if result is None:
@@ -57,7 +80,7 @@ def act_of(call: Call, action: Action) -> Act:
         record=record,
         body=body,
         raw=request.body,
-        query={name.lower(): value for name, value in request.pairs()},
+        query=Consulted((name.lower(), value) for name, value in request.pairs()) if request.raw_query else {},
         headers=request.headers,
         resource=resource,
         actor=call.actor.identifier,

@@ -5,7 +5,8 @@ A request names its resource as error bodies do (`ticket`, `company`); which nam
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -39,6 +40,18 @@ def bundled(call: Call, perform: Perform) -> Reply:
     return Reply(200, orjson.dumps({"results": results, "_info": {}}))
 
 
+def parts(catalogue: Catalogue, bundle: Record, name: str, request: Request) -> Iterator[tuple[Operation, Request]]:
+    """The requests of a bundle as if each were sent alone, with their operations; what means none is left out.
+
+    `bundle` is the body as its model reads it, `name` that of the bundle's own operation.
+    """
+    for one in bundle["requests"]:
+        asked: Record = (one or {}).get("apiRequest") or {}
+        with suppress(NotFound):
+            operation = _operation(catalogue, str((one or {}).get("resourceType") or ""), asked, BUNDLES[name])
+            yield operation, _request(request, asked, operation, _ids(asked, operation))
+
+
 def _result(call: Call, one: Record, verb: str, perform: Perform) -> Record:
     line: Record = {name: one[name] for name in ("sequenceNumber", "resourceType", "version") if one.get(name)}
     asked: Record = one.get("apiRequest") or {}
@@ -53,7 +66,7 @@ def _result(call: Call, one: Record, verb: str, perform: Perform) -> Record:
             ask(call.world.settings, call.exchange, right)
         if call.exchange.cause is None and (decision.narrowed is not None or decision.own is not None):
             call.exchange.cause, call.exchange.reason = "narrowed", decision.narrowed or decision.reason
-        inner = _request(call, asked, operation, ids)
+        inner = _request(call.request, asked, operation, ids)
         reply = perform(call.world, call.tenant, call.exchange, inner, decision, operation, ids)
         found: Any = orjson.loads(reply.body)
         entities = [] if verb == "count" else found if isinstance(found, list) else [found]
@@ -84,7 +97,7 @@ def _ids(asked: Record, operation: Operation) -> tuple[int, ...]:
     return ids if operation.verb == "get" else ids[: len(operation.parents)]
 
 
-def _request(call: Call, asked: Record, operation: Operation, ids: tuple[int, ...]) -> Request:
+def _request(request: Request, asked: Record, operation: Operation, ids: tuple[int, ...]) -> Request:
     filters, page = asked.get("filters") or {}, asked.get("page") or {}
     query = {name: filters[name] for name in FILTERS if filters.get(name)}
     query |= {name: page[name] for name in PAGES if page.get(name)}
@@ -92,5 +105,5 @@ def _request(call: Call, asked: Record, operation: Operation, ids: tuple[int, ..
         query["fields"] = asked["fields"]
     parts = iter(ids)
     path = "/".join(str(next(parts)) if part.startswith("{") else part for part in operation.path.split("/"))
-    head = "/".join(call.request.path.split("/", 4)[:4])
-    return replace(call.request, method="GET", path=head + path, raw_query=urlencode(query), body=b"")
+    head = "/".join(request.path.split("/", 4)[:4])
+    return replace(request, method="GET", path=head + path, raw_query=urlencode(query), body=b"")

@@ -39,6 +39,8 @@ class Exchange:
     reason: str | None = None
     cause: str | None = None
     asked: list[Decision] = field(default_factory=list)
+    rules: set[str] = field(default_factory=set)  # ids of the rules that had a say, and the operation of an action
+    consulted: frozenset[str] = frozenset()  # the query parameters that an action looked at, in small letters
     shadow: Ridden | None = None
     fault: FaultEffect | None = None
     reply: Reply | None = None
@@ -79,6 +81,7 @@ class Exchange:
             "cause": self.cause,
             "decision": decision.as_json() if decision else None,
             "asked": [one.as_json() for one in self.asked],
+            "rules": sorted(self.rules),
             "shadow": self.shadow.as_json(decision, self.cause) if self.shadow else None,
             "fault": set_fields(self.fault) if self.fault else None,
             "dropped": bool(reply and reply.drop),

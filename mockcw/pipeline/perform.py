@@ -41,7 +41,13 @@ def perform(
         record_id=ids[depth] if len(ids) > depth else None,
         decision=decision,
         author=Author(
-            actor.identifier, actor.location_id, Asker(world.settings, exchange), Keeper(world.settings, exchange)
+            actor.identifier,
+            actor.location_id,
+            Asker(world.settings, exchange),
+            Keeper(world.settings, exchange),
+            exchange.id,
+            exchange.rules.add,
+            operation.name,
         ),
         exchange=exchange,
         ids=ids,

@@ -6,9 +6,10 @@ after a move was reported by one client. Knows neither requests nor settings' na
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from mockcw.settings import CODEBASE, Settings
 
@@ -25,6 +26,12 @@ class Release:
     def of(cls, settings: Settings) -> Self:
         """The release that the settings name."""
         return cls(settings.codebase, settings.version)
+
+    @classmethod
+    def told(cls, kept: Mapping[str, Any]) -> Self:
+        """The release of a JSON object with the fields' names."""
+        since = kept["since"]
+        return cls(kept["codebase"], kept["version"], datetime.fromisoformat(since) if since else None)
 
     def moved(self, codebase: str, now: datetime) -> Self:
         """Another code base from now on; the version follows it and keeps its build number (assumed).

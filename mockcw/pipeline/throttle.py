@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any, Self
 
 import orjson
 
@@ -27,6 +29,16 @@ class RateLimit:
     _started: datetime | None = None
     _count: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def told(cls, kept: Sequence[Any]) -> Self:
+        """The limit as it stood."""
+        started, count = kept
+        return cls(datetime.fromisoformat(started) if started else None, count)
+
+    def kept(self) -> Sequence[Any]:
+        """When the window began and how many it counted, as JSON may hold it."""
+        return [self._started.isoformat() if self._started else None, self._count]
 
     def check(self, settings: Settings, now: datetime) -> None:
         """Count a request. Raises TooManyRequests when the window is full."""

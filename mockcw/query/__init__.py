@@ -6,6 +6,7 @@ resource, and runs no SQL.
 
 from mockcw.query.bind import all_of, any_of, child_conditions, conditions, custom_field_conditions
 from mockcw.query.covered import covered, covered_order
+from mockcw.query.idle import Ground, Idle, idle_terms
 from mockcw.query.order import order_by
 from mockcw.query.paging import Page, link, page
 from mockcw.query.request import ListQuery, list_query, where
@@ -20,6 +21,8 @@ __all__ = [
     "And",
     "Compare",
     "ConditionSyntax",
+    "Ground",
+    "Idle",
     "InList",
     "Kind",
     "ListQuery",
@@ -42,6 +45,7 @@ __all__ = [
     "covered_order",
     "custom_field_conditions",
     "fields",
+    "idle_terms",
     "link",
     "list_query",
     "order_by",

@@ -38,7 +38,10 @@ def conditions(text: str, model: Model, catalogue: Catalogue, settings: QuerySet
     def find(name: str) -> Target:
         return names.field(name, model, catalogue, settings.path_limit)
 
-    return _Binder("conditions", find, settings).bind(text)
+    def idle(name: str) -> bool:
+        return settings.many_valued == "nothing" and names.many_valued(name, model, catalogue, settings.path_limit)
+
+    return _Binder("conditions", find, settings, idle=idle).bind(text)
 
 
 def child_conditions(text: str, model: Model, catalogue: Catalogue, settings: QuerySettings = DEFAULTS) -> Node:
@@ -69,6 +72,7 @@ class _Binder:
     find: Finder
     settings: QuerySettings
     in_allowed: bool = True
+    idle: Callable[[str], bool] = lambda _name: False
 
     def bind(self, text: str) -> Node:
         if not text.strip():
@@ -93,6 +97,8 @@ class _Binder:
     def comparison(self, written: Comparison, negated: bool) -> Node:
         if written.op == "in" and not self.in_allowed:
             raise ApiFindCondition(self.settings.in_refused_text.format(parameter=self.parameter))
+        if self.idle(written.name):
+            return Never()
         target = self.find(written.name)
         if target.kind is Kind.REFERENCE and any(each.kind != "null" for each in written.literals):
             raise names.unrecognized(written.name)

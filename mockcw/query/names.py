@@ -91,6 +91,15 @@ def child(name: str, model: Model, catalogue: Catalogue, path_limit: int) -> Tar
     raise unrecognized(name)
 
 
+def many_valued(name: str, model: Model, catalogue: Catalogue, path_limit: int) -> bool:
+    """Whether a name leads into an array."""
+    try:
+        child(name, model, catalogue, path_limit)
+    except ApiFindCondition:
+        return False
+    return True
+
+
 def custom_field(name: str) -> Target:
     """Find a member of a custom field: `caption`, `value`.
 

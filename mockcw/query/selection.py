@@ -48,7 +48,7 @@ def fields(
         parts = name.lower().split("/")
         if len(parts) > settings.path_limit:
             continue
-        if settings.unknown_fields == "refuse" and model and catalogue and not _known(parts, model, catalogue):
+        if settings.unknown_fields == "refuse" and model and catalogue and not known(parts, model, catalogue):
             raise names.unrecognized(name)
         _choose(parts, chosen)
     return Selection(MappingProxyType(chosen)) if text.strip(", ") else None
@@ -65,7 +65,8 @@ def _choose(parts: list[str], chosen: dict[str, Chosen | None]) -> None:
     here[parts[-1]] = None
 
 
-def _known(parts: list[str], model: Model, catalogue: Catalogue) -> bool:
+def known(parts: list[str], model: Model, catalogue: Catalogue) -> bool:
+    """Whether the names of a path, from the outside in, are members of a model and of what it refers to."""
     here: Model | None = model
     for index, part in enumerate(parts):
         found = here.find(part) if here else None

@@ -28,6 +28,7 @@ class QuerySettings:
         date_offsets: whether a date literal may carry an offset other than Z.
         textual_dates: whether a date literal may be compared with a text field that is not declared as a date.
         absent_differs: whether `!=`, `not like`, `not contains`, `not in` return records without the field.
+        many_valued: what a name that leads into an array does in `conditions`.
         unknown_fields: what an unknown name in `fields` does.
         page_size_default: records of a page when none are asked for.
         page_size_limit: most records of a page; more are silently capped.
@@ -56,6 +57,7 @@ class QuerySettings:
         True  # assumed: a hundred published date fields (Ticket.closedDate) are declared as plain text
     )
     absent_differs: bool = False  # assumed, after SQL
+    many_valued: Literal["refuse", "nothing"] = "refuse"  # captured; one source reports silence
     unknown_fields: Literal["ignore", "refuse"] = "ignore"  # captured; one source reports a refusal
     page_size_default: int = 25  # documented
     page_size_limit: int = 1_000  # documented, the silent cap reported

@@ -197,11 +197,12 @@ def of_contact(look: Look, after: Record) -> Record:
 
 
 def closing(change: Change) -> Iterator[Effect]:
-    """A closed status closes the ticket, with who and when; another one opens it again (assumed)."""
+    """A closed status closes the ticket, with who and when; another one opens it again (all of it assumed)."""
     status, before = change.after.get("status"), change.before or {}
     row = change.look.get(STATUSES, status["id"]) if status else None
     if not (row or {}).get("closedStatus"):
-        yield Put({"closedFlag": False, "closedDate": None, "closedBy": None})
+        kept = CLOSING[1:] if change.choices.reopened == "keep" else ()
+        yield Put({"closedFlag": False, "closedDate": None, "closedBy": None, **{one: before.get(one) for one in kept}})
     elif before.get("closedFlag"):
         yield Put({name: before.get(name) for name in CLOSING})
     else:

@@ -16,7 +16,9 @@ from itertools import islice
 from pathlib import Path
 
 from mockcw.errors import MockcwError
+from mockcw.store.difference import Difference, difference
 from mockcw.store.remembered import Remembered
+from mockcw.store.states import States
 from mockcw.store.where import Where
 
 ROWS_A_STATEMENT = 200
@@ -40,7 +42,7 @@ class Store:
         self.replaced = 0  # how often all records made way for those of another state
         self._lock = threading.RLock()
         self._depth = 0
-        self._snapshots: dict[str, sqlite3.Connection] = {}
+        self.states = States()
         self._state: tuple[str, int] | None = None  # the kept state the records are still in, and the version they had
         try:
             self._db = self._open()
@@ -339,15 +341,9 @@ class Store:
                 if last and last[0] >= INDEX_FROM:
                     made = f'CREATE INDEX IF NOT EXISTS "{name}" ON "{collection}" ({expression})'
                     self._db.execute(made)
-                    self._index_kept(collection, made)
+                    self.states.index(collection, made)
                     self._indexes.add(name)
                     self._indexed[collection] = self._indexed.get(collection, 0) + 1
-
-    def _index_kept(self, collection: str, made: str) -> None:
-        """The kept states have the index too, so that going back to one does not lose it."""
-        for kept in self._snapshots.values():
-            if kept.execute("SELECT 1 FROM sqlite_master WHERE name=?", (collection,)).fetchone():
-                kept.execute(made)
 
     def clear(self) -> None:
         """Remove all records of all collections, and start their ids anew."""
@@ -359,27 +355,32 @@ class Store:
 
     # -- named states ------------------------------------------------------------------------------------------
 
-    def snapshot(self, name: str) -> None:
-        """Keep the present state under `name`."""
+    def snapshot(self, name: str, beside: str = "") -> None:
+        """Keep the present state under `name`, with a text of the caller's beside it. Raises StateError."""
         with self._lock:
-            kept = sqlite3.connect(":memory:", check_same_thread=False)
-            self._db.backup(kept)
-            self._snapshots[name] = kept
+            self.states.keep(name, self._db, beside)
             self._state = (name, self.version)
 
     def restore(self, name: str) -> None:
-        """Go back to the state kept under `name`. Raises KeyError for an unknown name.
-
-        By SQLite's backup: `deserialize` under a connection with prepared statements crashes SQLite 3.40.
-        """
-        kept = self._snapshots[name]
+        """Go back to the state kept under `name`. Raises KeyError for an unknown name, StateError for a bad file."""
         with self._lock:
-            if self._state == (name, self.version):
+            if self._state == (name, self.version) and name in self.states:
                 return
-            kept.backup(self._db)
+            self.states.bring(name, self._db)
             self._learn()
             self.replaced += 1
             self._state = (name, self.version)
+
+    def drop(self, name: str) -> None:
+        """Let go of the state kept under `name`. Raises KeyError for an unknown name."""
+        with self._lock:
+            self.states.drop(name)
+
+    def differences(self, since: str, to: str | Store | None = None) -> Difference:
+        """What differs between a kept state and another one, another store, or the present. Raises as `restore`."""
+        other = to if isinstance(to, Store) else self
+        with self._lock, other._lock:
+            return difference(self.states.state(since), self.states.state(to) if isinstance(to, str) else other._db)
 
     def save(self, path: Path) -> None:
         """Write the present state into a database file. Raises StoreError."""
@@ -403,13 +404,8 @@ class Store:
         except sqlite3.Error as error:
             raise StoreError(f"{path} cannot be used as a database ({error}): name another file or remove it") from None
 
-    def snapshots(self) -> list[str]:
-        """The names of the kept states."""
-        return sorted(self._snapshots)
-
     def close(self) -> None:
         """Let go of the database."""
         with self._lock:
             self._db.close()
-            for kept in self._snapshots.values():
-                kept.close()
+            self.states.close()

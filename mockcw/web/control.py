@@ -5,92 +5,30 @@ from __future__ import annotations
 import hmac
 import platform
 from collections.abc import Callable
-from datetime import timedelta
 from functools import cache, wraps
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import orjson
 from flask import Flask, Response, request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from mockcw.catalogue import openapi
-from mockcw.clock import from_text, to_text
 from mockcw.errors import ApiError
 from mockcw.pipeline import World
-from mockcw.pipeline.faults import FaultEffect, FaultMatch, FaultRule
-from mockcw.pipeline.passing import advance, deliver
 from mockcw.settings import VERSION
+from mockcw.store import StateError
 from mockcw.web import identity
-from mockcw.web.advice import advice, explained, kept
+from mockcw.web.advice import advice
 from mockcw.web.answers import answer
+from mockcw.web.clock import clock
 from mockcw.web.deliveries import deliveries
+from mockcw.web.described import document
+from mockcw.web.faults import faults
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
+from mockcw.web.journal import journal
 from mockcw.web.release import release
-
-
-class ClockChange(BaseModel):
-    """What PUT clock takes: a moment, frozen or not, or a span to advance by."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    now: str | None = None
-    frozen: bool | None = None
-    advance: timedelta | None = None
-
-
-LARGEST_COUNT = 2**53  # as JSON readers of any kind keep it exact
-HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
-HeaderValue = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]*$")]
-
-
-Count = Annotated[int, Field(ge=1, le=LARGEST_COUNT)]
-
-
-def writable(body: Any) -> Any:
-    """A body that can be written as JSON again. Raises ValueError."""
-    try:
-        orjson.dumps(body)
-    except TypeError as error:
-        raise ValueError(str(error)) from None
-    return body
-
-
-class MatchBody(BaseModel):
-    """Which requests a fault hits; what is left out matches everything."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    method: str | None = None
-    path: str | None = Field(default=None, description="a path under the API root, `*` for any run of characters")
-    member: str | None = Field(default=None, description="identifier of the member who asks")
-    nth: Count = Field(default=1, description="the first matching request that is hit")
-    times: Count | None = Field(default=None, description="how many are hit from then on; left out: all")
-
-
-class EffectBody(BaseModel):
-    """What a fault does."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    status: int | None = Field(default=None, ge=200, le=599)
-    body: Annotated[Any, AfterValidator(writable)] = None
-    headers: dict[HeaderName, HeaderValue] = {}
-    latency_ms: int = Field(default=0, ge=0, le=600_000)
-    drop: Literal["before", "after"] | None = None
-    truncate_bytes: int | None = Field(default=None, ge=0, le=LARGEST_COUNT)
-
-
-class FaultBody(BaseModel):
-    """A fault as POST faults takes it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    match: MatchBody = Field(default_factory=MatchBody)
-    do: EffectBody
-
-    def rule(self) -> FaultRule:
-        """The fault in the pipeline's terms."""
-        return FaultRule(FaultMatch(**self.match.model_dump()), FaultEffect(**self.do.model_dump()))
+from mockcw.web.scenario import scenario
+from mockcw.web.snapshots import snapshots
 
 
 def guarded(world: World, view: Callable[..., Response]) -> Callable[..., Response]:
@@ -107,7 +45,7 @@ def guarded(world: World, view: Callable[..., Response]) -> Callable[..., Respon
         except ValidationError as error:
             problems = [{"at": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
             return answer({"error": "the body is not what this call takes", "problems": problems}, 400)
-        except ValueError as error:
+        except (ValueError, StateError) as error:
             return answer({"error": str(error)}, 400)
         except ApiError as error:
             return answer({"error": error.message}, error.status)
@@ -133,11 +71,14 @@ def control_app(world: World) -> Flask:
 
     about(world, route)
     journal(world, route)
+    clock(world, route)
     faults(world, route)
     people(world, route)
     advice(world, route)
     deliveries(world, route)
+    scenario(world, route)
     release(world, route)
+    snapshots(world, route)
     return app
 
 
@@ -145,7 +86,7 @@ Route = Callable[..., Callable[[Callable[..., Response]], None]]
 
 
 def about(world: World, route: Route) -> None:
-    """Health, the emulated surface, reset and clock."""
+    """Health, what is emulated and what this API is, reset."""
 
     @route("/health", "GET")
     def health() -> Response:
@@ -173,66 +114,14 @@ def about(world: World, route: Route) -> None:
     def psa_openapi() -> Response:
         return Response(surface(world.release.codebase), content_type="application/json")
 
+    @route("/openapi.json", "GET")
+    def own_openapi() -> Response:
+        return answer(document(VERSION))
+
     @route("/reset", "POST")
     def reset() -> Response:
         world.reset()
         return answer({"reset": True})
-
-    def clock_state() -> Response:
-        return answer({"now": to_text(world.clock.now()), "frozen": world.clock.frozen})
-
-    @route("/clock", "GET")
-    def read_clock() -> Response:
-        return clock_state()
-
-    @route("/clock", "PUT")
-    def set_clock() -> Response:
-        change = ClockChange.model_validate_json(request.get_data() or b"{}")
-        if change.now is not None or change.frozen is not None:
-            world.clock.set(from_text(change.now) if change.now else None, frozen=change.frozen)
-        if change.advance is not None:
-            advance(world, change.advance)
-        deliver(world)
-        return clock_state()
-
-
-def journal(world: World, route: Route) -> None:
-    """The exchanges kept."""
-
-    @route("/requests", "GET")
-    def list_requests() -> Response:
-        entries = list(world.journal.entries)
-        if request.args.get("format") == "har":
-            log = {"version": "1.2", "creator": {"name": "mockcw", "version": VERSION}}
-            return answer({"log": {**log, "entries": [entry.as_har() for entry in entries]}})
-        return answer([entry.as_json(bodies=False) for entry in entries])
-
-    @route("/requests/<request_id>", "GET")
-    def one_request(request_id: str) -> Response:
-        return answer(explained(world, kept(world, request_id)))
-
-    @route("/requests", "DELETE")
-    def clear_requests() -> Response:
-        world.journal.entries.clear()
-        return answer({"cleared": True})
-
-
-def faults(world: World, route: Route) -> None:
-    """Faults in force."""
-
-    @route("/faults", "GET")
-    def list_faults() -> Response:
-        return answer([fault.as_json() for fault in world.faults.rules])
-
-    @route("/faults", "POST")
-    def add_fault() -> Response:
-        rule = FaultBody.model_validate_json(request.get_data()).rule()
-        return answer(world.faults.add(rule).as_json(), 201)
-
-    @route("/faults", "DELETE")
-    def clear_faults() -> Response:
-        world.faults.clear()
-        return answer({"cleared": True})
 
 
 def people(world: World, route: Route) -> None:

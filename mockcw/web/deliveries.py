@@ -27,6 +27,7 @@ SHOWN = (
     "recordId",
     "action",
     "memberId",
+    "requestId",
     "state",
     "attempts",
     "made",

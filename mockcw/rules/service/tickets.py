@@ -81,8 +81,10 @@ def merged_stays(change: Change) -> Iterator[Effect]:
 
 
 def unbundled(change: Change) -> Iterator[Effect]:
-    """A deleted ticket leaves no child pointing to it, and no parent that counts it, bundled or merged (assumed)."""
+    """A deleted ticket leaves no child pointing to it, and no parent that counts it (assumed). Raises Conflict."""
     ticket, look = change.after, change.look
+    if ticket.get("hasChildTicket") and change.choices.bundled_ticket_delete == "refuse":
+        raise change.in_use()
     if ticket.get("hasChildTicket"):
         for child in look.find(SERVICE, parentTicketId=change.record_id):
             yield Write(SERVICE, child["id"], {"parentTicketId": None})

@@ -216,7 +216,7 @@ def test_restore_goes_back_to_the_named_state_as_often_as_wanted(store: Store) -
     store.restore("two")
     assert ids(store) == [1, 2]
     assert store.collections() == ["/later", THINGS]
-    assert store.snapshots() == ["one", "two"]
+    assert store.states.names() == ["one", "two"]
 
 
 def test_a_restored_file_still_holds_its_state_when_opened_again(tmp_path: Path) -> None:
