@@ -29,6 +29,8 @@ __all__ = ["Reply", "Request", "World", "decided", "handle"]
 
 def handle(world: World, request: Request) -> Reply:
     """Answer one request of the emulated API, and keep it in the journal."""
+    if world.stage is not None:
+        world.stage.arriving()
     exchange = Exchange(world.ids.guid(), world.clock.text(), request, world.clock.monotonic())
     try:
         if request.oversized:
@@ -51,6 +53,8 @@ def handle(world: World, request: Request) -> Reply:
     world.journal.add(exchange)
     if world.seen is not None:
         world.seen.note(exchange)
+    if world.stage is not None:
+        world.stage.note(exchange)
     return reply
 
 

@@ -53,6 +53,8 @@ def bring_back(world: World, name: str) -> None:
             raise StateError(f"{name} was kept under seed {beside['seed']}: start the emulator with that --seed")
         tenant.store.restore(name)
         stand(world, tenant, beside)
+    if world.stage is not None:
+        world.stage.forget()
 
 
 def stand(world: World, tenant: Tenant, beside: Mapping[str, Any]) -> None:

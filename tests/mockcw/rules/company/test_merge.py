@@ -38,7 +38,8 @@ def target(admin: Caller) -> int:
 def merge(admin: Caller, source: int, target: int, **choices: str) -> None:
     answer = admin.post(f"{COMPANIES}/{source}/merge", {"toCompanyId": target, **choices})
     assert answer.status_code == 200, answer.text
-    assert answer.json()["success"] is True
+    text = f"Company {source} was merged into company {target}."
+    assert answer.json() == {"success": True, "message": text}
 
 
 @pytest.mark.rule("company.merge")
