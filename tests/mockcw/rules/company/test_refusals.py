@@ -10,7 +10,8 @@ from tests.mockcw.rules.refusals import Bench, Refusal, in_use, invalid, rows, s
 
 COMPANIES, CONTACTS = "/company/companies", "/company/contacts"
 CONFIGURATIONS, KINDS = "/company/configurations", "/company/configurations/types"
-NEW = {"identifier": "New", "name": "New"}
+NEW = {"identifier": "New", "name": "New", "site": {"name": "Main"}}
+BARE = {name: NEW[name] for name in ("identifier", "name")}
 NEEDED = "MissingRequiredField"
 WORD = {"fieldType": "Text", "entryType": "EntryField", "sequenceNumber": 1, "question": "Rack"}
 
@@ -110,9 +111,8 @@ ROWS = rows(
     ),
     Refusal(
         "company.site",
-        lambda b: b.admin.post(COMPANIES, NEW),
+        lambda b: b.admin.post(COMPANIES, BARE),
         invalid("company", (NEEDED, "Company Site name is required.", "site")),
-        settings={"company_site": "require"},
     ),
     Refusal(
         "company.address-given",
