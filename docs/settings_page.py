@@ -11,7 +11,7 @@ HEAD = """# Settings
 
 Every behaviour that no capture settles is a setting. *captured*: seen on the wire; *documented*: stated by a guide;
 *assumed*: our choice; *own*: the emulator's and not the real API's. Set one with `mockcw serve --set NAME=VALUE` or
-`Emulator(settings={...})`.
+`Emulator(settings={...})`. [What was chosen where nothing is known](choices.md) is a table of its own.
 
 This page is made by `docs/settings_page.py`.
 """

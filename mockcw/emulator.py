@@ -36,6 +36,8 @@ from mockcw.web.app import create_app
 if TYPE_CHECKING:
     from httpx import BaseTransport, BasicAuth
 
+    from mockcw.scenario import Stage
+
 SITE = "http://mockcw.test"
 SEEDED = "~seeded"
 SEEDED_AT = datetime(2026, 1, 5, 8, tzinfo=UTC)  # when the demo records were made, in the emulated server's time
@@ -51,7 +53,8 @@ class Emulator:
     keeps the state in a file; `snapshots` is the folder of kept states (without it they are beside that file, or in
     memory); `settings` replaces single settings by name, in which a dot may stand for an underscore;
     `public` is for addresses that others can
-    reach: the control API then wants a token, and with `secret_keys` the members' keys do not follow from the seed.
+    reach: the control API then wants a token, and with `secret_keys` the members' keys do not follow from the seed;
+    `scenario` names a story (its id, its number or a file) that is prepared: its demo size and settings come first.
     Raises MockcwError for a size, setting or database that cannot be used.
     """
 
@@ -66,7 +69,14 @@ class Emulator:
         settings: Mapping[str, Any] | None = None,
         secret_keys: bool = False,
         public: bool = False,
+        scenario: str | Path | None = None,
     ) -> None:
+        story = None
+        if scenario is not None:
+            from mockcw.scenario import find, put_on  # with what reads its file it would double the time to start
+
+            story = find(scenario)
+            demo, settings = story.demo, {**story.settings, **(settings or {})}
         self._plan = plan_of(demo, tickets)
         try:
             named = {name.replace(".", "_"): value for name, value in (settings or {}).items()}
@@ -82,7 +92,10 @@ class Emulator:
         clock = Clock()
         self.world = World(
             settings=self.settings,
-            query_settings=QuerySettings(many_valued=self.settings.many_valued_conditions),
+            query_settings=QuerySettings(
+                many_valued=self.settings.many_valued_conditions,
+                like_wildcards="%*" if self.settings.like_percent == "wildcard" else "*",
+            ),
             catalogue=catalogues.load(),
             rulebook=rulebook().without(self.settings.left_out()),
             clock=clock,
@@ -102,6 +115,8 @@ class Emulator:
         folder = snapshots or (f"{db}.snapshots" if db else None)
         self._open(Path(db) if db else None, Path(folder) if folder else None)
         self.wsgi_app = create_app(self.world)
+        if story:
+            put_on(self.world, story)
 
     def _open(self, path: Path | None, snapshots: Path | None) -> None:
         world, company = self.world, self.settings.company_id
@@ -209,6 +224,15 @@ class Emulator:
 
         return InProcess(self.wsgi_app)
 
+    @property
+    def stage(self) -> Stage:
+        """The story on stage: its verdict, what the client is given. Raises MockcwError where none is."""
+        from mockcw.scenario import Stage
+
+        if not isinstance(self.world.stage, Stage):
+            raise MockcwError("no scenario is on stage: pass scenario= to Emulator")
+        return self.world.stage
+
     def deliver(self, transport: BaseTransport | None = None) -> int:
         """Send the callbacks that are due, and wait for their receivers; how many tries it took comes back.
 
@@ -234,6 +258,8 @@ class Emulator:
             states.stand(world, tenant, states.first(self.settings, self._chance))
             self._seed_records()
         world.shadow = Shadow()
+        if world.stage is not None:
+            world.stage.prepare()
 
     def snapshot(self, name: str) -> None:
         """Keep the present state: records, ids, clock, chance, faults, callbacks that wait. Raises StateError."""
@@ -353,6 +379,7 @@ class Live:
                 }
                 for name, one in self.members.items()
             },
+            **({"scenario": self.emulator.stage.told()} if self.emulator.world.stage is not None else {}),
         }
 
     def settle(self) -> None:

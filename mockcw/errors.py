@@ -44,10 +44,10 @@ class FieldError:
 
 
 class ApiError(Exception):
-    """An answer other than success; `status` and `code` are the class's, the text is the instance's."""
+    """An answer other than success; `status` and mostly `code` are the class's, the text is the instance's."""
 
     status: ClassVar[int] = 500
-    code: ClassVar[str] = "ConnectWiseApi"
+    code: str = "ConnectWiseApi"
 
     def __init__(
         self,
@@ -151,10 +151,14 @@ class MethodRefused(ApiError):
 
 
 class Conflict(ApiError):
-    """The record is in use, or another conflict."""
+    """The record is in use, or another conflict; nobody has shown its code, so it can be told another."""
 
     status = 409
     code = "ObjectInUse"
+
+    def __init__(self, message: str, code: str = code) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class TooLarge(ApiError):

@@ -5,7 +5,6 @@ Reads `flows/*.toml`; a guide is cited by place, never quoted. Sends nothing: `r
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from typing import Any
 from mockcw.catalogue import Catalogue, Operation
 from mockcw.catalogue import load as load_catalogue
 from mockcw.errors import MockcwError
+from mockcw.placeholders import PLACEHOLDER
 
-PLACEHOLDER = re.compile(r"\{(\w+)(\??)\}")
 STATUS = {"GET": 200, "POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 
 
@@ -123,55 +122,3 @@ def read_step(profile: str, flow: str, told: Mapping[str, Any], catalogue: Catal
         words=told["sees"],
         citation=told["cite"],
     )
-
-
-class Missing:
-    """The value of an optional placeholder that nothing was kept for."""
-
-
-MISSING = Missing()
-
-
-class NotKept(Exception):
-    """A step needs a value that an earlier step did not bring."""
-
-
-def filled_in(template: Any, kept: Mapping[str, Any]) -> Any:
-    """A body, query or path with its placeholders replaced; what only held missing values is left out.
-
-    Raises NotKept for a value the vendor cannot do without.
-    """
-    if isinstance(template, str):
-        return text_filled_in(template, kept)
-    if isinstance(template, list):
-        return [one for one in (filled_in(one, kept) for one in template) if one is not MISSING]
-    if isinstance(template, dict):
-        values = {name: filled_in(value, kept) for name, value in template.items()}
-        present = {name: value for name, value in values.items() if value is not MISSING}
-        return MISSING if values and not present else present
-    return template
-
-
-def text_filled_in(template: str, kept: Mapping[str, Any]) -> Any:
-    """A text with its placeholders replaced; one that is nothing else keeps the type of its value."""
-    for name, optional in PLACEHOLDER.findall(template):
-        if name not in kept:
-            if optional:
-                return MISSING
-            raise NotKept(name)
-    whole = PLACEHOLDER.fullmatch(template)
-    if whole:
-        return kept[whole[1]]
-    return PLACEHOLDER.sub(lambda found: str(kept[found[1]]), template)
-
-
-def at(document: Any, place: str) -> Any:
-    """What stands at a place such as `0.company.id` of a JSON document; None where nothing does."""
-    for part in place.split("."):
-        if isinstance(document, list) and part.isdigit() and int(part) < len(document):
-            document = document[int(part)]
-        elif isinstance(document, dict):
-            document = document.get(part)
-        else:
-            return None
-    return document

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import orjson
 
-from mockcw.advice.flow import MISSING, NotKept, Step, at, filled_in
+from mockcw.advice.flow import Step
 from mockcw.advice.situation import CORPORATE, MAIN_OFFICE, Situation
 from mockcw.emulator import SITE, Emulator
 from mockcw.permissions import Decision
@@ -22,6 +22,7 @@ from mockcw.permissions.records import KEYS, LEVEL_ROWS, ROLES, key_record
 from mockcw.permissions.roles import NOTHING
 from mockcw.pipeline import Request, handle
 from mockcw.pipeline.throttle import RateLimit
+from mockcw.placeholders import MISSING, NotKept, at, filled_in
 from mockcw.web import identity
 from mockcw.web.customize import CustomizeItem, write_customize
 

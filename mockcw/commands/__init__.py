@@ -1,1 +1,1 @@
-"""Commands that talk to a running emulator: each knows its calls of the control API, and how a person reads them."""
+"""Commands that talk to a running emulator, or serve a story: each knows its calls, and how a person reads them."""

@@ -201,7 +201,7 @@ class BodyReader:
         if isinstance(value, str):
             if field.max_length is not None and len(value) > field.max_length:
                 text = self._settings.too_long_message.format(field=field.name, length=field.max_length)
-                yield FieldError("MaxLengthField", text, resource, field.name)
+                yield FieldError(self._settings.too_long_code, text, resource, field.name)
             if field.enum is not None and value not in field.enum:
                 text = self._settings.enum_message.format(field=field.name)
                 yield FieldError("InvalidField", text, resource, field.name)

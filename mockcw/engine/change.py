@@ -51,10 +51,12 @@ class Change:
     choices: Settings
     key: Callable[[], str]  # a fresh GUID
     day_of: Callable[[str], str]  # the server's day of a stored moment, written as `today` is
+    operation: str = ""  # the published operation that writes; empty where the house itself does
 
     def in_use(self) -> Conflict:
         """The error that keeps a record in use from being deleted."""
-        return Conflict(self.choices.in_use_message.format(caption=self.caption, id=self.record_id))
+        text = self.choices.in_use_message.format(caption=self.caption, id=self.record_id)
+        return Conflict(text, self.choices.in_use_code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -411,6 +411,7 @@ class Engine:
             choices=self._settings,
             key=self._ids.guid,
             day_of=self._day_of,
+            operation=author.operation,
         )
 
 

@@ -31,7 +31,7 @@ class Author:
 
     `ask` is called with the id of a right and raises SecurityRefusal without it; `unseen` is called with a model's
     name, a record before a change and after it, and puts back what the author was not shown and so cannot have meant
-    to change. The house itself may and sees everything.
+    to change. `operation` is the published name of what is being done. The house itself may and sees everything.
     """
 
     identifier: str
@@ -40,6 +40,7 @@ class Author:
     unseen: Callable[[str, Record, Record], None] = lambda _model, _before, _after: None
     request: str | None = None
     heard: Callable[[str], None] = lambda _rule: None
+    operation: str = ""
 
 
 class Writer:

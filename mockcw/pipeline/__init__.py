@@ -29,6 +29,8 @@ __all__ = ["Reply", "Request", "World", "decided", "handle"]
 
 def handle(world: World, request: Request) -> Reply:
     """Answer one request of the emulated API, and keep it in the journal."""
+    if world.stage is not None:
+        world.stage.arriving()
     exchange = Exchange(world.ids.guid(), world.clock.text(), request, world.clock.monotonic())
     try:
         if request.oversized:
@@ -45,12 +47,11 @@ def handle(world: World, request: Request) -> Reply:
     if exchange.fault is not None:
         alter(exchange.fault, reply)
     finish(world.settings, world.clock, exchange, reply, "x-mockcw-explain" in request.headers)
-    exchange.seconds = world.clock.monotonic() - exchange.started
-    exchange.reply = world.journal.kept(reply, exchange.operation)
-    exchange.request = world.journal.kept_request(request, reply.secret)
-    world.journal.add(exchange)
+    world.journal.end(exchange, reply, world.clock.monotonic())
     if world.seen is not None:
         world.seen.note(exchange)
+    if world.stage is not None:
+        world.stage.note(exchange)
     return reply
 
 

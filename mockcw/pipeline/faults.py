@@ -7,18 +7,22 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any, Literal
+from urllib.parse import unquote_plus
 
 
 @dataclass(frozen=True, slots=True)
 class FaultMatch:
     """Which requests a fault hits; what is None matches everything.
 
-    `path` is a path under the API root with `*` for any run of characters; `nth` is the first matching request that is
-    hit, `times` how many are hit from then on (None: all).
+    `path` is a path under the API root and `query` a query string in plain text, both with `*` for any run of
+    characters; `longer_than` is how many characters the two have at most to be spared; `nth` is the first matching
+    request that is hit, `times` how many are hit from then on (None: all).
     """
 
     method: str | None = None
     path: str | None = None
+    query: str | None = None
+    longer_than: int | None = None
     member: str | None = None
     nth: int = 1
     times: int | None = None
@@ -112,11 +116,11 @@ class Faults:
                 for one in kept["rules"]
             ]
 
-    def hit(self, method: str, path: str, member: str | None) -> FaultEffect | None:
-        """The effect that strikes this request, if any; the first rule that fires wins."""
+    def hit(self, method: str, path: str, member: str | None, query: str = "") -> FaultEffect | None:
+        """The effect that strikes this request, if any; the first rule that fires wins. `query` is as it was sent."""
         with self._lock:
             for fault in self.rules:
-                if not matches(fault.rule.match, method, path, member):
+                if not matches(fault.rule.match, method, path, member, query):
                     continue
                 fault.matched += 1
                 match = fault.rule.match
@@ -126,13 +130,22 @@ class Faults:
         return None
 
 
-def matches(match: FaultMatch, method: str, path: str, member: str | None) -> bool:
+def matches(match: FaultMatch, method: str, path: str, member: str | None, query: str = "") -> bool:
     """Whether a request is of the kind a rule names."""
     if match.method is not None and match.method.upper() != method:
         return False
     if match.member is not None and (member is None or match.member.lower() != member.lower()):
         return False
+    if match.longer_than is not None and len(path) + len(query) <= match.longer_than:
+        return False
+    if match.query is not None and not fnmatchcase(unquote_plus(query).lower(), star_only(match.query.lower())):
+        return False
     return match.path is None or fnmatchcase(plain(path), plain(match.path))
+
+
+def star_only(pattern: str) -> str:
+    """A pattern in which nothing but `*` is special: conditions are full of brackets."""
+    return pattern.replace("[", "[[]").replace("?", "[?]")
 
 
 def plain(path: str) -> str:

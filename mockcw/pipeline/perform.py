@@ -47,6 +47,7 @@ def perform(
             Keeper(world.settings, exchange),
             exchange.id,
             exchange.rules.add,
+            operation.name,
         ),
         exchange=exchange,
         ids=ids,

@@ -56,6 +56,8 @@ def bring_back(world: World, name: str) -> None:
         tenant.store.restore(name)
         stand(world, tenant, beside)
     world.returned()
+    if world.stage is not None:
+        world.stage.forget()
 
 
 def stand(world: World, tenant: Tenant, beside: Mapping[str, Any]) -> None:

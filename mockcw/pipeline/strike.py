@@ -10,7 +10,8 @@ from mockcw.pipeline.world import World
 
 def strike(world: World, exchange: Exchange, path: str, member: str | None) -> Reply | None:
     """The reply of the fault that hits this request, if one does and leaves the operation no say."""
-    effect = world.faults.hit(exchange.request.method, path, member) if world.faults else None
+    sent = exchange.request
+    effect = world.faults.hit(sent.method, path, member, sent.raw_query) if world.faults else None
     if effect is None:
         return None
     exchange.fault = effect

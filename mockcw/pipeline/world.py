@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from mockcw.catalogue import Catalogue
 from mockcw.clock import Clock, Ids
@@ -14,7 +15,7 @@ from mockcw.engine.rulebook import Rulebook
 from mockcw.engine.verbs import Engine
 from mockcw.permissions import Actor
 from mockcw.pipeline.faults import Faults
-from mockcw.pipeline.journal import Journal
+from mockcw.pipeline.journal import Exchange, Journal
 from mockcw.pipeline.lag import SearchLag
 from mockcw.pipeline.release import Release
 from mockcw.pipeline.seen import Watch
@@ -24,6 +25,22 @@ from mockcw.query.settings import QuerySettings
 from mockcw.settings import Settings
 from mockcw.settings.families import seconds_of
 from mockcw.store import Store
+
+
+class Watcher(Protocol):
+    """Who follows all requests: a story on stage, in which others act while the client works."""
+
+    def arriving(self) -> None:
+        """A request is about to be answered."""
+
+    def note(self, exchange: Exchange) -> None:
+        """A request was answered."""
+
+    def prepare(self) -> None:
+        """The records are back in their seeded state."""
+
+    def forget(self) -> None:
+        """The records are back in a kept state; the journal begins anew."""
 
 
 @dataclass(slots=True)
@@ -62,6 +79,7 @@ class World:
     shadow: Shadow = field(default_factory=Shadow)
     listed: dict[tuple[str, str, bool, frozenset[str]], object] = field(default_factory=dict)  # see pipeline.parse
     seen: Watch | None = None
+    stage: Watcher | None = None
     lag: SearchLag = field(init=False)
     release: Release = field(init=False)
     control_token: str | None = None

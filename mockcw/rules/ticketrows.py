@@ -19,6 +19,7 @@ ROWS = {  # field of the ticket: where the rows are, and what error texts call o
     "item": (f"{BOARDS}/{{parentId}}/items", "Service Item"),
     "team": (f"{BOARDS}/{{parentId}}/teams", "Service Team"),
 }
+PAIRS = f"{BOARDS}/{{parentId}}/typeSubTypeItemAssociations"
 WITH_DEFAULT = ("type", "team")  # the rows of which one is a board's default
 ASSOCIATED = "typeAssociationIds"
 DATES = ("estimatedStartDate", "requiredDate")
@@ -49,7 +50,7 @@ def on_board(change: Change) -> Iterator[Effect]:
             if other is None and name in WITH_DEFAULT:
                 other = default_row(change.look, collection, board)
             yield Put({name: {"id": other["id"]} if other else None})
-        elif name in change.given and change.choices.row_of_other_board == "refuse":
+        elif change.choices.row_of_other_board == "refuse" and not stays(change, name) and name in change.given:
             text = change.choices.not_within_message.format(
                 caption=f"{caption} {number}", outer="Service Board", outer_id=board
             )
@@ -57,9 +58,17 @@ def on_board(change: Change) -> Iterator[Effect]:
             yield Refuse(FieldError("NotFound", text, change.resource, f"{name}/id"))
 
 
+def stays(change: Change, name: str) -> bool:
+    """Whether a stored ticket keeps what it refers to: rows of other boards are met in old data, as statuses are."""
+    was, now = ((one or {}).get(name) or {} for one in (change.before, change.after))
+    return "id" in was and bool(was["id"] == now.get("id"))
+
+
 def associated(change: Change) -> Iterator[Effect]:
     """A subtype goes with the types it is associated with, where it is with any."""
     if change.choices.unassociated_subtype == "allow" or not {"type", "subType"} & change.given:
+        return
+    if stays(change, "type") and stays(change, "subType"):
         return
     kind, subtype = ((change.after.get(name) or {}).get("id") for name in ("type", "subType"))
     row = change.look.get(ROWS["subType"][0], subtype) if kind and subtype else None
@@ -71,17 +80,34 @@ def associated(change: Change) -> Iterator[Effect]:
         yield Refuse(FieldError("NotFound", text, change.resource, "subType/id"))
 
 
+def item_associated(change: Change) -> Iterator[Effect]:
+    """An item goes with the pairs of type and subtype it is associated with, where it is with any (assumed)."""
+    if change.choices.unassociated_item == "allow" or not {"type", "subType", "item"} & change.given:
+        return
+    if all(stays(change, name) for name in ("type", "subType", "item")):
+        return
+    kind, subtype, item = ((change.after.get(name) or {}).get("id") for name in ("type", "subType", "item"))
+    rows = change.look.find(PAIRS, (change.after.get("board") or {}).get("id"), item__id=item) if item else []
+    if rows and kind and subtype and not any(pair_of(row) == (kind, subtype) for row in rows):
+        text = change.choices.not_within_message.format(
+            caption=f"Service Item {item}", outer="Service Sub Type", outer_id=subtype
+        )
+        yield Refuse(FieldError("NotFound", text, change.resource, "item/id"))
+
+
+def pair_of(row: Record) -> tuple[int | None, int | None]:
+    """The ids of the type and the subtype of an association."""
+    return (row.get("type") or {}).get("id"), (row.get("subType") or {}).get("id")
+
+
 def after_predecessor(change: Change) -> Iterator[Effect]:
     """The dates of a ticket that comes after another one follow from that one (refusal reported, text assumed)."""
     before, after = change.before or {}, change.after
     if not before.get("predecessorId") or not after.get("predecessorId"):
         return
     for name in DATES:
-        if (
-            name in change.given
-            and after.get(name) != before.get(name)
-            and change.choices.predecessor_dates == "refuse"
-        ):
+        said = name in change.given or change.verb == "replace"  # a PUT takes away what it does not name
+        if said and after.get(name) != before.get(name) and change.choices.predecessor_dates == "refuse":
             text = change.choices.predecessor_dates_message.format(field=name)
             yield Refuse(FieldError("InvalidField", text, change.resource, name))
 
@@ -94,9 +120,12 @@ def note_shown(change: Change) -> Iterator[Effect]:
 
 
 def schedule_goes(change: Change) -> Iterator[Effect]:
-    """What was planned for a deleted ticket goes with it."""
-    for entry in schedule_of(change.look, change.record_id):
-        yield Remove(SCHEDULE, entry["id"])
+    """What was planned for a deleted ticket goes with it, or stays, or keeps it (assumed). Raises Conflict."""
+    entries, choice = schedule_of(change.look, change.record_id), change.choices.scheduled_ticket_delete
+    if entries and choice == "refuse":
+        raise change.in_use()
+    if choice == "cascade":
+        yield from (Remove(SCHEDULE, entry["id"]) for entry in entries)
 
 
 def charged(change: Change) -> Iterator[Effect]:
@@ -117,6 +146,7 @@ def rows_of(kind: Kind, name: str) -> tuple[Rule, ...]:
     return (
         Rule(f"{name}.rows", tickets, WRITES, on_board, "assumed", "Type, subtype, item and team are of its board."),
         Rule(f"{name}.subtype", tickets, WRITES, associated, "assumed", "A subtype goes with its types."),
+        Rule(f"{name}.item", tickets, WRITES, item_associated, "assumed", "An item goes with types and subtypes."),
         Rule(f"{name}.predecessor", tickets, LATER, after_predecessor, "documented", "Its dates follow another's."),
         Rule(f"{name}.schedule-goes", tickets, DELETE, schedule_goes, "assumed", "It takes its plans along."),
         Rule(f"{name}.charged", tickets, DELETE, charged, "assumed", "A ticket with time stays."),

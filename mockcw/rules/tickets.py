@@ -128,9 +128,11 @@ def placed(change: Change, board: Any) -> Iterator[Effect]:
         return
     assert isinstance(status, dict)
     row = status_on(change.look, found["id"], status)
-    if row is None and change.choices.status_of_other_board == "allow" and same(before.get("board"), found):
+    strict, stays = change.choices.status_of_other_board == "refuse", same(before.get("board"), found)
+    if row is None and stays and not strict:
         return
-    if row is None and (change.verb == "create" or same(before.get("board"), found)):
+    asked_for = strict and "status" in change.given and not same(before.get("status"), status)
+    if row is None and (change.verb == "create" or stays or asked_for):
         yield Put({"status": None})
         yield Refuse(not_on_board(change.choices, change.resource, status, found["id"]))
     else:  # a ticket that moves to another board starts there anew
@@ -195,11 +197,12 @@ def of_contact(look: Look, after: Record) -> Record:
 
 
 def closing(change: Change) -> Iterator[Effect]:
-    """A closed status closes the ticket, with who and when; another one opens it again (assumed)."""
+    """A closed status closes the ticket, with who and when; another one opens it again (all of it assumed)."""
     status, before = change.after.get("status"), change.before or {}
     row = change.look.get(STATUSES, status["id"]) if status else None
     if not (row or {}).get("closedStatus"):
-        yield Put({"closedFlag": False, "closedDate": None, "closedBy": None})
+        kept = CLOSING[1:] if change.choices.reopened == "keep" else ()
+        yield Put({"closedFlag": False, "closedDate": None, "closedBy": None, **{one: before.get(one) for one in kept}})
     elif before.get("closedFlag"):
         yield Put({name: before.get(name) for name in CLOSING})
     else:

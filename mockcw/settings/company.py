@@ -68,11 +68,40 @@ class Company:
         "require", "assumed", "Whether a configuration must answer the questions of its type that want an answer."
     )
     company_site: Literal["require", "default"] = setting(
-        "default", "assumed", "A company created without a site: refuse it, or make a site named Main."
+        "require",
+        "documented",
+        "A company created without a site: refuse it, as a tenant was seen to do, or make a site named Main.",
     )
     types_create_only_message: str = setting(
         "typeIds can only be used when creating a new company.", "captured", "Text for types in a later write."
     )
     company_types_on_replace: Literal["refuse", "ignore"] = setting(
         "refuse", "captured", "What `types` in a PUT or PATCH of a company does."
+    )
+    company_state: Literal["known", "any"] = setting(
+        "known", "documented", "Whether a company's state must be one that is set up, by identifier or name."
+    )
+    company_address_follows: Literal["both", "no"] = setting(
+        "both", "assumed", "Whether a company's address and that of its primary site follow one another."
+    )
+    site_flags: Literal["one", "free"] = setting(
+        "one", "assumed", "Whether of each kind (primary, shipping, billing, mailing) a company has one site only."
+    )
+    default_contacts: Literal["one", "many"] = setting(
+        "one", "assumed", "Whether a company's default contact alone has the mark, and the mark makes the contact that."
+    )
+    contact_name_length: int = setting(
+        30, "assumed", "Longest first and last name of a contact, as a member's are; 0 is any length."
+    )
+    association_twins: Literal["refuse", "allow"] = setting(
+        "refuse", "captured", "What a type does that a company has already; that a contact's does the same is assumed."
+    )
+    configuration_type: Literal["keep", "refuse", "change"] = setting(
+        "keep", "assumed", "What another type does in a PUT or PATCH of a configuration; changeType is made for it."
+    )
+    configuration_type_message: str = setting(
+        "The type of a configuration is changed by changeType.", "assumed", "Text of that refusal."
+    )
+    closed_configuration: Literal["inactive", "as-sent"] = setting(
+        "inactive", "assumed", "Whether a closed status makes a configuration inactive, and another one active again."
     )

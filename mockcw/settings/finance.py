@@ -77,3 +77,12 @@ class Finance:
     agreement_contact: Literal["any", "own"] = setting(
         "any", "assumed", "Whether the contact of an agreement must be one of its company's."
     )
+    cancelled_agreement_day: Literal["today", "as-sent"] = setting(
+        "today", "assumed", "The dateCancelled of an agreement that is cancelled without one."
+    )
+    batched_invoice_edits: Literal["refuse", "allow"] = setting(
+        "refuse", "documented", "What a write does to an invoice in an accounting batch beyond its internal notes."
+    )
+    batched_invoice_message: str = setting(
+        "Invoice {id} is in an accounting batch; {field} cannot be changed.", "assumed", "Text of that refusal."
+    )

@@ -58,3 +58,29 @@ class Service:
     ticket_kind_message: str = setting(
         "Ticket {id} is a {kind} already.", "assumed", "Text for a conversion into what the ticket is."
     )
+    unassociated_item: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What an item does that is not associated with the ticket's type and subtype."
+    )
+    reopened: Literal["clear", "keep"] = setting(
+        "clear", "assumed", "What becomes of closedDate and closedBy of a ticket or opportunity that is opened again."
+    )
+    scheduled_ticket_delete: Literal["cascade", "stay", "refuse"] = setting(
+        "cascade", "assumed", "What the delete of a ticket does to its schedule entries, or these to it."
+    )
+    bundled_ticket_delete: Literal["free", "refuse"] = setting(
+        "free", "assumed", "What the delete of a ticket does to the tickets bundled under it, or these to it."
+    )
+    email_connector_limits: Literal["require", "any"] = setting(
+        "require", "documented", "Whether a board's limits for reopening by mail go with their flags only."
+    )
+    email_connector_limits_message: str = setting(
+        "{field} can only be set when {flags} are true.", "assumed", "Text of that refusal."
+    )
+    project_schedule: Literal["team", "anybody"] = setting(
+        "team",
+        "documented",
+        "Who may be scheduled for a project ticket: the members of the project's team, or anybody.",
+    )
+    project_schedule_message: str = setting(
+        "Member {member} is not on the team of project {project}.", "assumed", "Text of that refusal."
+    )

@@ -49,3 +49,19 @@ class System:
         "assumed",
         "Text for a field that only Member Maintenance sets.",
     )
+    custom_field_locations: Literal["any", "require"] = setting(
+        "any",
+        "documented",
+        "Whether a custom field must name a location. A guide wants one; many definitions are made without.",
+    )
+    custom_field_locations_message: str = setting(
+        "At least one location is required.", "assumed", "Text of that refusal."
+    )
+    documents_of_deleted: Literal["go", "stay"] = setting(
+        "go", "assumed", "What becomes of the documents of a record that is deleted."
+    )
+    account_twins: Literal["refuse", "allow"] = setting(
+        "refuse",
+        "assumed",
+        "What the identifier of another member, or the user name of another integrator login, does.",
+    )

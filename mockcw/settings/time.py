@@ -55,3 +55,19 @@ class Time:
     hours_deduct_on_create: Literal["take", "ignore"] = setting(
         "take", "documented", "What hoursDeduct does in a POST; one tenant took it from a later PATCH only."
     )
+    work_role_places: Literal["ticket", "any"] = setting(
+        "ticket", "documented", "Whether a work role of time on a ticket must be one of the ticket's location."
+    )
+    demanded_of_time: Literal["require", "any"] = setting(
+        "require",
+        "assumed",
+        "Whether time lacks neither the end nor the notes that a member's or the company's flag wants.",
+    )
+    handed_in_expenses: Literal["refuse", "allow"] = setting(
+        "refuse", "assumed", "What a write does to an expense on a report that was handed in and not sent back."
+    )
+    handed_in_expenses_message: str = setting(
+        "Expense report {id} has the status {status}; its expenses cannot be changed.",
+        "assumed",
+        "Text of that refusal.",
+    )

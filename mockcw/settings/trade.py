@@ -33,3 +33,6 @@ class Trade:
     used_item_class_message: str = setting(
         "productClass cannot be changed on a product in use.", "assumed", "Text of that refusal."
     )
+    product_extended_by: Literal["remaining", "quantity"] = setting(
+        "remaining", "assumed", "By what price and cost of a product are multiplied: what is not cancelled, or all."
+    )

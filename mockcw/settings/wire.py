@@ -43,13 +43,16 @@ class Wire:
         "-Copy", "assumed", "What a copy adds, with a number, to a text that must be unique; a guide reports -Copy0."
     )
     in_use_message: str = setting("{caption} {id} is in use.", "assumed", "Text of the 409 for a record in use.")
+    in_use_code: str = setting("ObjectInUse", "assumed", "Code of that 409; nobody has shown one.")
     not_within_message: str = setting(
         "{caption} not found for {outer} {outer_id}",
         "captured",
         "Text for a reference to a record of another parent, such as a status of another board.",
     )
     unknown_member: Literal["refuse", "ignore"] = setting(
-        "refuse", "captured", "What a JSON member the model lacks does on create and replace."
+        "refuse",
+        "captured",
+        "What a JSON member the model lacks does on create and replace: its refusal is captured, so it is the default.",
     )
     many_valued_conditions: Literal["refuse", "nothing"] = setting(
         "refuse", "captured", "What a name that leads into an array does in conditions; one report: it matches nothing."
@@ -62,6 +65,26 @@ class Wire:
     )
     too_long_message: str = setting(
         "The field {field} must be a string with a maximum length of {length}.", "documented", "Text for a long text."
+    )
+    too_long_code: str = setting(
+        "MaxLengthField", "documented", "Inner code for a long text: as one client met it; InvalidField is the guess."
+    )
+    nested_patch: Literal["honour", "known", "ignore"] = setting(
+        "honour",
+        "documented",
+        "What a PATCH of id, identifier or name inside a reference does: it counts, only that of status, member and "
+        "where does (clients rely on those), or none does.",
+    )
+    nested_patch_elsewhere: Literal["ignore", "refuse"] = setting(
+        "ignore", "documented", "What a PATCH of anything else inside a reference does: a 200 without effect, or a 400."
+    )
+    read_only_patch: Literal["ignore", "refuse"] = setting(
+        "ignore", "assumed", "What a PATCH of a field does that only the server sets."
+    )
+    like_percent: Literal["wildcard", "literal"] = setting(
+        "wildcard",
+        "assumed",
+        "What % is in like, beside *: it worked for one client and did nothing for another, so both kinds are served.",
     )
     patch_path_message: str = setting(
         "path {path} is not valid", "documented", "Text for a PATCH path that does not exist (paraphrased source)."

@@ -27,6 +27,7 @@ from mockcw.web.faults import faults
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest
 from mockcw.web.journal import journal
 from mockcw.web.release import release
+from mockcw.web.scenario import scenario
 from mockcw.web.snapshots import snapshots
 
 
@@ -75,6 +76,7 @@ def control_app(world: World) -> Flask:
     people(world, route)
     advice(world, route)
     deliveries(world, route)
+    scenario(world, route)
     release(world, route)
     snapshots(world, route)
     return app

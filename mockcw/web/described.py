@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from mockcw.pipeline.faultform import FaultBody
 from mockcw.web.advice import FixRequest, ShadowRequest
 from mockcw.web.clock import ClockChange
 from mockcw.web.customize import CustomizeItem
 from mockcw.web.deliveries import DisorderBody
-from mockcw.web.faults import FaultBody
 from mockcw.web.identity import KeyRequest, LevelRow, MemberChange, MemberRequest, RoleRequest
 from mockcw.web.release import CodebaseBody
+from mockcw.web.scenario import AnswersBody, StoryBody
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 NUMBERS = frozenset({"role_id", "delivery_id"})
@@ -76,6 +77,11 @@ CALLS = (
     Call("PUT", "/deliveries/disorder", "Sets these shares.", body=DisorderBody),
     Call("GET", "/codebase", "The release that the emulated cloud runs."),
     Call("PUT", "/codebase", "Moves the emulated cloud to another release.", body=CodebaseBody),
+    Call("GET", "/scenarios", "The stories that come with the emulator.", LIST),
+    Call("GET", "/scenario", "The story on stage, and how its client fares at this moment."),
+    Call("PUT", "/scenario", "Puts a story on stage, with the records it needs.", body=StoryBody),
+    Call("DELETE", "/scenario", "Takes the story off; the records stay."),
+    Call("PUT", "/scenario/answers", "What the client tells of itself.", body=AnswersBody),
     Call("GET", "/snapshots", "The kept states.", LIST),
     Call("PUT", "/snapshots/{name}", "Keeps the present state under a name.", status=201, or_status=200),
     Call("DELETE", "/snapshots/{name}", "Lets go of a kept state."),

@@ -105,7 +105,9 @@ def test_a_missing_record_is_its_404(secure: Live) -> None:
 
 def test_a_taken_identifier_is_its_object_exists(secure: Live) -> None:
     with pytest.raises(ObjectExistsError) as refusal:
-        connected(secure).company.companies.post(data={"identifier": "CarrollInc1", "name": "x"})
+        connected(secure).company.companies.post(
+            data={"identifier": "CarrollInc1", "name": "x", "site": {"name": "Main"}}
+        )
     assert "Company ID already in use." in str(refusal.value)
 
 

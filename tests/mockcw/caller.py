@@ -7,21 +7,26 @@ from typing import Any
 
 import httpx
 
-from mockcw import Emulator
+from mockcw import Emulator, Live
 from mockcw.demo import Credentials
 
 JSON = {"Content-Type": "application/json"}
 
 
 class Caller:
-    """Sends requests as one member; `given` replaces the emulator's demo credentials."""
+    """Sends requests as one member; `given` replaces the emulator's demo credentials.
 
-    def __init__(self, emulator: Emulator, member: str = "admin", given: Credentials | None = None) -> None:
+    In process, or to the port that `live` names.
+    """
+
+    def __init__(
+        self, emulator: Emulator, member: str = "admin", given: Credentials | None = None, live: Live | None = None
+    ) -> None:
         self.emulator = emulator
         who = given or emulator.member(member)
         self.http = httpx.Client(
-            transport=emulator.transport(),
-            base_url=emulator.api_url,
+            transport=httpx.HTTPTransport() if live else emulator.transport(),
+            base_url=live.api_url if live else emulator.api_url,
             auth=httpx.BasicAuth(f"{emulator.company_id}+{who.public_key}", who.private_key),
             headers={"clientId": who.client_id},
         )

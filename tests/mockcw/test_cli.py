@@ -107,7 +107,7 @@ def test_the_first_answer_comes_within_the_promised_time_of_processor_work(tmp_p
 def test_state_in_a_file_outlives_the_process(tmp_path: Path) -> None:
     database = ("--db", str(tmp_path / "state.db"), "--demo", "empty")
     with serving(tmp_path, *database) as (ready, _), client(ready) as http:
-        made = http.post(COMPANIES, json={"identifier": "X1", "name": "x"})
+        made = http.post(COMPANIES, json={"identifier": "X1", "name": "x", "site": {"name": "Main"}})
         assert made.status_code == 201
     with serving(tmp_path, *database) as (ready, _), client(ready) as http:
         assert [one["identifier"] for one in http.get(COMPANIES).json()] == ["X1"]
@@ -119,7 +119,7 @@ def test_state_in_a_file_outlives_the_process(tmp_path: Path) -> None:
 def test_a_state_survives_a_kill(tmp_path: Path) -> None:
     database = ("--db", str(tmp_path / "state.db"), "--demo", "empty")
     with serving(tmp_path, *database) as (ready, process), client(ready) as http:
-        assert http.post(COMPANIES, json={"identifier": "X1", "name": "x"}).status_code == 201
+        assert http.post(COMPANIES, json={"identifier": "X1", "name": "x", "site": {"name": "Main"}}).status_code == 201
         process.kill()
     with serving(tmp_path, *database) as (ready, _), client(ready) as http:
         assert [one["identifier"] for one in http.get(COMPANIES).json()] == ["X1"]

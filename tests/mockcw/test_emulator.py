@@ -83,7 +83,7 @@ def test_what_the_ready_file_says_is_enough_to_begin(emulator: Emulator) -> None
 
 def change(emulator: Emulator) -> None:
     admin = Caller(emulator)
-    assert admin.post(COMPANIES, {"identifier": "X1", "name": "x"}).status_code == 201
+    assert admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}}).status_code == 201
     assert admin.patch(f"{COMPANIES}/1", ("replace", "name", "Changed")).status_code == 200
 
 
@@ -97,7 +97,7 @@ def test_state_in_a_file_outlives_the_emulator(tmp_path: Path) -> None:
         assert again.members == keys
         assert admin.get(f"{COMPANIES}/1").json()["name"] == "Changed"
         assert admin.get(f"{COMPANIES}/count").json() == {"count": 4}
-        assert admin.post(COMPANIES, {"identifier": "X2", "name": "x"}).json()["id"] == 5
+        assert admin.post(COMPANIES, {"identifier": "X2", "name": "x", "site": {"name": "Main"}}).json()["id"] == 5
 
 
 def test_reset_of_a_file_goes_back_to_the_seeded_state_even_after_a_restart(tmp_path: Path) -> None:
@@ -112,7 +112,9 @@ def test_reset_of_a_file_goes_back_to_the_seeded_state_even_after_a_restart(tmp_
         assert shown(again) != before
         again.reset()
         assert shown(again) == before
-        assert Caller(again).post(COMPANIES, {"identifier": "X1", "name": "x"}).json()["id"] == 4
+        assert (
+            Caller(again).post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}}).json()["id"] == 4
+        )
 
 
 def shown(emulator: Emulator) -> list[dict[str, object]]:

@@ -79,7 +79,7 @@ def test_the_command_is_strict_where_it_is_asked_to_be_and_takes_no_other_files(
     ],
 )
 def test_the_banner_says_whether_roles_refuse(settings: dict[str, str], words: str) -> None:
-    from mockcw.cli import said_of
+    from mockcw.serving import said_of
 
     with Emulator("empty", settings=settings) as emulator:
         assert said_of(emulator.settings).startswith(words)

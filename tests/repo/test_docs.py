@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockcw import Emulator
+from mockcw.scenario import find, names
 from mockcw.web.control import control_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,15 @@ def test_every_call_of_the_control_api_is_documented() -> None:
         )
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             assert f"`{method} {shown}`" in text, f"{method} {shown}"
+
+
+def test_the_scenarios_are_all_in_their_table() -> None:
+    text = (ROOT / "docs" / "scenarios.md").read_text("utf-8")
+    rows = [
+        f"| `{one.id}` | {one.title} | {one.member} | {one.source} ({one.evidence}) |" for one in map(find, names())
+    ]
+    assert "\n".join(["|---|---|---|---|", *rows, ""]) in text
+    assert {path.stem for path in (ROOT / "fixtures" / "scenarios").iterdir()} == set(names())
 
 
 README = (ROOT / "README.md").read_text("utf-8")

@@ -63,7 +63,7 @@ def associated_once(change: Change) -> Iterator[Effect]:
         return
     owner = change.parents[0]
     others = [one["type"] for one in change.look.find(kind.nested, parent=owner) if one["id"] != change.record_id]
-    if any(one["id"] == given["id"] for one in others):
+    if change.choices.association_twins == "refuse" and any(one["id"] == given["id"] for one in others):
         text = change.choices.association_exists_message
         yield Refuse(FieldError("ObjectExists", text, change.resource, "type"))
     yield Write(kind.owners, owner, with_types(kind, change.look, [*others, given]))

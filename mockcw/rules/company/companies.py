@@ -9,16 +9,17 @@ from collections.abc import Iterator
 
 from mockcw.engine.change import Add, Change, Effect, Keep, Put, Record, Refuse, Rule, Write, WriteVerb
 from mockcw.errors import FieldError, ServerFault
-from mockcw.rules.company.sites import ADDRESS, COMPANIES, FLAGS, SITES
+from mockcw.rules.company.sites import ADDRESS, COMPANIES, FLAGS, SITES, state_named
 from mockcw.rules.company.statuses_types import ASSOCIATIONS, STATUSES, TYPES
 from mockcw.rules.moments import moment
 
 SERVER_FIELDS = ("deletedFlag", "dateDeleted", "deletedBy", "mobileGuid", "isVendorFlag")
+CONTACTS = "/company/contacts"
 YEARS = ("yearEstablished", "revenueYear")
 DAYS = ("dateAcquired",)
 WHERE = ("addressLine1", "addressLine2", "city", "state", "zip", "country")
 HOLDERS = (
-    "/company/contacts",
+    CONTACTS,
     "/company/configurations",
     "/service/tickets",
     "/project/projects",
@@ -56,9 +57,21 @@ def main_site(change: Change) -> Iterator[Effect]:
             return
         name = "Main"
     record: Record = {name: change.after[name] for name in ADDRESS if name in change.after}
+    state = state_named(change.look, change.after.get("state"))
+    if state is not None:
+        record["stateReference"] = {"id": state["id"]}
     record |= {"name": name, "inactiveFlag": False, **dict.fromkeys(FLAGS, True)}
     yield Put({"site": None})
     yield Add(SITES, change.record_id, record, refer="site")
+
+
+def known_state(change: Change) -> Iterator[Effect]:
+    """A state is one that is set up (reported, with the text)."""
+    given, before = change.after.get("state"), change.before or {}
+    if not given or given == before.get("state") or change.choices.company_state == "any":
+        return
+    if state_named(change.look, given) is None:
+        yield refuse(change, "NotFound", f"State {given} not found", "state")
 
 
 def defaults(change: Change) -> Iterator[Effect]:
@@ -105,9 +118,11 @@ def types_later(change: Change) -> Iterator[Effect]:
 
 
 def server_fields(change: Change) -> Iterator[Effect]:
-    """Fields the server owns keep their value, whatever is sent."""
+    """Fields the server owns keep their value, whatever is sent; a company is never without its site."""
     before = change.before or {}
     yield Put({name: before.get(name) for name in SERVER_FIELDS})
+    if not change.after.get("site"):
+        yield Put({"site": before.get("site")})
 
 
 def years(change: Change) -> Iterator[Effect]:
@@ -150,11 +165,28 @@ def used_stays(change: Change) -> Iterator[Effect]:
 def address_to_site(change: Change) -> Iterator[Effect]:
     """A changed address goes to the primary site (assumed)."""
     before = change.before or {}
-    changed = {name: change.after.get(name) for name in ADDRESS if change.after.get(name) != before.get(name)}
-    if not changed:
+    changed: Record = {name: change.after.get(name) for name in ADDRESS if change.after.get(name) != before.get(name)}
+    if change.after.get("state") != before.get("state"):
+        state = state_named(change.look, change.after.get("state"))
+        changed["stateReference"] = {"id": state["id"]} if state else None
+    if not changed or change.choices.company_address_follows == "no":
         return
     for site in change.look.find(SITES, parent=change.record_id, primaryAddressFlag=True):
         yield Write(SITES, site["id"], changed)
+
+
+def default_contact(change: Change) -> Iterator[Effect]:
+    """The contact that a company names its default one carries the mark, and no other one does (assumed)."""
+    chosen = (change.after.get("defaultContact") or {}).get("id")
+    was = ((change.before or {}).get("defaultContact") or {}).get("id")
+    if chosen == was or change.choices.default_contacts == "many":
+        return
+    for contact in change.look.find(CONTACTS, company__id=change.record_id, defaultFlag=True):
+        if contact["id"] != chosen:
+            yield Write(CONTACTS, contact["id"], {"defaultFlag": False})
+    contact = change.look.get(CONTACTS, chosen or 0) or {}
+    if (contact.get("company") or {}).get("id") == change.record_id and not contact.get("defaultFlag"):
+        yield Write(CONTACTS, contact["id"], {"defaultFlag": True})
 
 
 def soft_delete(change: Change) -> Iterator[Effect]:
@@ -169,10 +201,12 @@ RULES = (
     Rule("company.years", COMPANIES, WRITES, years, "captured", "Years lie between 1900 and 9999."),
     Rule("company.site", COMPANIES, CREATE, main_site, "captured", "A company has a site from the start.", early=True),
     Rule("company.defaults", COMPANIES, CREATE, defaults, "assumed", "The server fills in what it can."),
+    Rule("company.state", COMPANIES, WRITES, known_state, "documented", "A company's state is one that is set up."),
     Rule("company.types", COMPANIES, CREATE, types_on_create, "documented", "Types given on create are associated."),
     Rule("company.types-later", COMPANIES, LATER, types_later, "captured", "Types are not writable later.", early=True),
     Rule("company.server-fields", COMPANIES, LATER, server_fields, "assumed", "Server-owned fields stay."),
     Rule("company.address", COMPANIES, LATER, address_to_site, "assumed", "The primary site follows the address."),
+    Rule("company.default-contact", COMPANIES, LATER, default_contact, "assumed", "Its default contact is marked."),
     Rule("company.days", COMPANIES, LATER, days, "captured", "A date that is none fails every later write."),
     Rule("company.address-given", COMPANIES, CREATE, address, "documented", "A part of an address, where wanted."),
     Rule("company.used-stays", COMPANIES, frozenset({"delete"}), used_stays, "assumed", "One in use may stay."),

@@ -18,6 +18,8 @@ QUESTIONS = "/company/configurations/types/{parentId}/questions"
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
 DELETE: frozenset[WriteVerb] = frozenset({"delete"})
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
+LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
+CHANGE_TYPE = "patchCompanyConfigurationsByIdChangeType"
 SHELF = "~documents"
 TABS = {"tickets": "~ticketConfigurations", "agreements": "~agreementConfigurations"}  # where it is attached
 
@@ -42,10 +44,23 @@ def questions_of(look: Look, type_id: int, answered: list[Record | None]) -> lis
 
 
 def asks(change: Change) -> Iterator[Effect]:
-    """A configuration carries the questions of its type, with the answers it was given (assumed)."""
-    kind = change.after.get("type")
-    if kind:
-        yield Put({"questions": questions_of(change.look, kind["id"], change.after.get("questions") or [])})
+    """It carries the questions of its type; a write brings answers, and those it leaves out stay (assumed)."""
+    kind, said = change.after.get("type"), change.verb == "create" or "questions" in change.given
+    if kind and (said or change.verb == "replace"):
+        given = (change.after if said else change.before or {}).get("questions") or []
+        yield Put({"questions": questions_of(change.look, kind["id"], given)})
+
+
+def type_stays(change: Change) -> Iterator[Effect]:
+    """The type changes by the operation made for it, and by no other (assumed, and so is the text)."""
+    was, now = (((one or {}).get("type") or {}).get("id") for one in (change.before, change.after))
+    choice = change.choices.configuration_type
+    if was is None or now in (None, was) or choice == "change" or change.operation == CHANGE_TYPE:
+        return
+    if choice == "refuse":
+        text = change.choices.configuration_type_message
+        yield Refuse(FieldError("InvalidField", text, change.resource, "type"))
+    yield Put({"type": {"id": was}})
 
 
 def started(change: Change) -> Iterator[Effect]:
@@ -64,7 +79,7 @@ def started(change: Change) -> Iterator[Effect]:
 def closing(change: Change) -> Iterator[Effect]:
     """A closed status makes it inactive, another one active again (assumed)."""
     was, now = (((record or {}).get("status") or {}).get("id") for record in (change.before, change.after))
-    if was != now:
+    if was != now and change.choices.closed_configuration == "inactive":
         row = change.look.get(STATUSES, now or 0) or {}
         if row.get("closedFlag"):
             yield Put({"activeFlag": False})
@@ -118,20 +133,14 @@ def tab_counts(act: Act) -> Record:
 RULES = (
     Rule("configuration.start", CONFIGURATIONS, CREATE, started, "assumed", "Default status, active, at the site."),
     Rule("configuration.closing", CONFIGURATIONS, WRITES, closing, "assumed", "A closed status makes it inactive."),
-    Rule(
-        "configuration.questions",
-        CONFIGURATIONS,
-        frozenset({"create"}),
-        asks,
-        "assumed",
-        "A new configuration carries the questions of its type.",
-    ),
+    Rule("configuration.type-stays", CONFIGURATIONS, LATER, type_stays, "assumed", "Its type has a way of its own."),
+    Rule("configuration.questions", CONFIGURATIONS, WRITES, asks, "assumed", "It carries the questions of its type."),
     Rule("configuration.attached-stays", CONFIGURATIONS, DELETE, attached_stays, "assumed", "One attached stays."),
     Rule("configuration.answers", CONFIGURATIONS, WRITES, answered, "assumed", "Some questions want an answer."),
 )
 ACTIONS = (
     Action(
-        "patchCompanyConfigurationsByIdChangeType",
+        CHANGE_TYPE,
         change_type,
         "assumed",
         "Patches the configuration and asks the new type's questions.",

@@ -52,6 +52,16 @@ def types_on_create(change: Change) -> Iterator[Effect]:
             yield Refuse(FieldError("NotFound", text, change.resource, "typeIds"))
 
 
+def short_names(change: Change) -> Iterator[Effect]:
+    """Names are as long as a member's at most (assumed); what is stored already stays."""
+    longest, before = change.choices.contact_name_length, change.before or {}
+    for name in ("firstName", "lastName"):
+        text = change.after.get(name)
+        if longest and isinstance(text, str) and len(text) > longest and text != before.get(name):
+            said = change.choices.too_long_message.format(field=name, length=longest)
+            yield Refuse(FieldError(change.choices.too_long_code, said, change.resource, name))
+
+
 def follows_later(change: Change) -> Iterator[Effect]:
     """Types change through their associations only; items that a PUT leaves out stay (several integrations say so)."""
     before = change.before or {}
@@ -63,7 +73,13 @@ def follows_later(change: Change) -> Iterator[Effect]:
 
 def one_default(change: Change) -> Iterator[Effect]:
     """A company has one default contact: a new one takes the mark from the old and is the company's (assumed)."""
-    company = change.after.get("company")
+    company, held = change.after.get("company"), (change.before or {}).get("company")
+    if change.choices.default_contacts == "many":
+        return
+    if held and held["id"] != (company or {}).get("id"):  # who goes over to another company is the old one's no more
+        old = (change.look.get(COMPANIES, held["id"]) or {}).get("defaultContact") or {}
+        if old.get("id") == change.record_id:
+            yield Write(COMPANIES, held["id"], {"defaultContact": None})
     if not company or not change.after.get("defaultFlag"):
         return
     for other in change.look.find(CONTACTS, company__id=company["id"], defaultFlag=True):
@@ -134,6 +150,7 @@ def delete(act: Act) -> None:
 
 RULES = (
     Rule("contact.defaults", CONTACTS, CREATE, defaults, "assumed", "The server fills in what it can."),
+    Rule("contact.names", CONTACTS, WRITES, short_names, "assumed", "Names of contacts have a longest length."),
     Rule("contact.types", CONTACTS, CREATE, types_on_create, "documented", "Types given on create are associated."),
     Rule("contact.types-later", CONTACTS, LATER, follows_later, "assumed", "Types and items have writes of their own."),
     Rule("contact.one-default", CONTACTS, WRITES, one_default, "assumed", "A company has one default contact."),

@@ -20,7 +20,7 @@ WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 def one_default(change: Change) -> Iterator[Effect]:
     """One row of a setup table is the default; a new one takes the mark from the old (assumed)."""
     yield Put({flag: bool(change.after.get(flag)) for flag in FLAGS[change.collection]})
-    if change.after.get("defaultFlag"):
+    if change.after.get("defaultFlag") and change.choices.default_rows == "one":
         for other in change.look.find(change.collection, defaultFlag=True):
             if other["id"] != change.record_id:
                 yield Write(change.collection, other["id"], {"defaultFlag": False})

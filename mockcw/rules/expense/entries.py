@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from mockcw.engine.change import Add, Change, Effect, Look, Put, Record, Rule, Write, WriteVerb
-from mockcw.rules.approval import EDITABLE
+from mockcw.engine.change import Add, Change, Effect, Look, Put, Record, Refuse, Rule, Write, WriteVerb
+from mockcw.errors import FieldError
+from mockcw.rules.approval import DONE, EDITABLE
 from mockcw.rules.money import money, number
 from mockcw.rules.shapes import midnight
 
@@ -22,6 +23,7 @@ TYPES = "/expense/types"
 MEMBERS = "/system/members"
 SATURDAY = 5
 LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
+LAST: frozenset[WriteVerb] = frozenset({"replace", "patch", "delete"})
 
 
 def week_of(text: Any) -> tuple[date, date] | None:
@@ -49,9 +51,12 @@ def defaults(change: Change) -> Iterator[Effect]:
 def reported(change: Change) -> Iterator[Effect]:
     """An entry goes to the open report of its member and week; where there is none, one is made."""
     after, week = change.after, week_of(change.after.get("date"))
-    member = after.get("member")
-    if after.get("expenseReport"):
-        yield from totalled(change, after["expenseReport"]["id"])
+    member, own = after.get("member"), change.look.get(REPORTS, (after.get("expenseReport") or {}).get("id") or 0)
+    if own and change.before is None and not takes(own, member, week):
+        yield Put({"expenseReport": None})
+        own = None
+    if own:
+        yield from totalled(change, own["id"])
     elif member and week:
         found = open_report(change.look, member["id"], week)
         if found is None:
@@ -60,6 +65,24 @@ def reported(change: Change) -> Iterator[Effect]:
         else:
             yield Put({"expenseReport": {"id": found["id"]}})
             yield from totalled(change, found["id"])
+
+
+def takes(report: Record, member: Record | None, week: tuple[date, date] | None) -> bool:
+    """Whether a report is the member's, of the week, and not handed in."""
+    first = midnight(week[0].isoformat()) if week else None
+    same = (report.get("member") or {}).get("id") == (member or {}).get("id") and report.get("dateStart") == first
+    return bool(same and report.get("status") in EDITABLE)
+
+
+def locked(change: Change) -> Iterator[Effect]:
+    """What is on a report that was handed in stays as it is, as time does (assumed)."""
+    report = change.look.get(REPORTS, ((change.before or {}).get("expenseReport") or {}).get("id") or 0)
+    status = (report or {}).get("status") or (change.before or {}).get("status") or "Open"
+    if (change.before or {}).get("status") in DONE:
+        status = (change.before or {})["status"]
+    if status not in EDITABLE and change.choices.handed_in_expenses == "refuse":
+        text = change.choices.handed_in_expenses_message.format(id=(report or {}).get("id"), status=status)
+        yield Refuse(FieldError("InvalidField", text, change.resource, "expenseReport"))
 
 
 def moved(change: Change) -> Iterator[Effect]:
@@ -121,6 +144,7 @@ def total(entries: Iterable[Record]) -> float:
 RULES = (
     Rule("expense.defaults", ENTRIES, frozenset({"create"}), defaults, "assumed", "The server fills in what it can."),
     Rule("expense.report", ENTRIES, frozenset({"create"}), reported, "assumed", "A week's report takes the entry."),
+    Rule("expense.locked", ENTRIES, LAST, locked, "assumed", "What is on a report handed in is not changed."),
     Rule("expense.moved", ENTRIES, LATER, moved, "assumed", "The entry stays with the report of its week."),
     Rule("expense.total", ENTRIES, frozenset({"delete"}), untotalled, "assumed", "The report's total follows."),
 )

@@ -15,7 +15,7 @@ from mockcw.errors import Conflict, FieldError
 from mockcw.rules.finance.agreements import ADDITIONS, AGREEMENTS, CATALOG, CYCLES, INVOICES, after_cycle
 from mockcw.rules.money import money, number
 
-CREATE: frozenset[WriteVerb] = frozenset({"create"})
+WHOLE: frozenset[WriteVerb] = frozenset({"create", "replace"})
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 DELETE: frozenset[WriteVerb] = frozenset({"delete"})
 FROM_ITEM = {  # field of the addition: field of the catalogue's item
@@ -40,7 +40,10 @@ def item_of(change: Change) -> Record:
 
 
 def from_item(change: Change) -> Iterator[Effect]:
-    """What a new addition does not say comes from the catalogue; it begins with the agreement's billing, or today."""
+    """What an addition does not say comes from the catalogue; it begins with the agreement's billing, or today.
+
+    So it is for a PUT, which returns what it leaves out to its default (documented of PUT).
+    """
     after, item = change.after, item_of(change)
     filled = {name: item.get(source) for name, source in FROM_ITEM.items() if after.get(name) is None}
     filled["quantity"] = 1.0 if after.get("quantity") is None else after["quantity"]
@@ -78,8 +81,9 @@ def no_bundle(change: Change) -> Iterator[Effect]:
 def figures(change: Change) -> Iterator[Effect]:
     """What is billed, what it comes to and what its first period does; status and unit are shown (assumed)."""
     after, agreement = change.after, agreement_of(change)
-    billed = money(after.get("quantity")) - money(after.get("lessIncluded"))
-    many = billed if change.choices.addition_extended_by == "billedQuantity" else money(after.get("quantity"))
+    pieces = money(1 if after.get("quantity") is None else after["quantity"])
+    billed = pieces - money(after.get("lessIncluded"))
+    many = billed if change.choices.addition_extended_by == "billedQuantity" else pieces
     price, cost = money(after.get("unitPrice")), money(after.get("unitCost"))
     share = part_of_period(change.look, agreement, after)
     yield Put(
@@ -142,13 +146,14 @@ def billed_stays(change: Change) -> Iterator[Effect]:
         begins = (change.after.get("effectiveDate") or "")[:10]
         for invoice in change.look.find(INVOICES, agreement__id=change.parents[-1], type="Agreement"):
             if (invoice.get("date") or "")[:10] >= begins:
-                raise Conflict(change.choices.billed_addition_message.format(id=change.record_id))
+                text = change.choices.billed_addition_message.format(id=change.record_id)
+                raise Conflict(text, change.choices.in_use_code)
     return
     yield
 
 
 RULES = (
-    Rule("addition.from-item", ADDITIONS, CREATE, from_item, "assumed", "A new addition starts as its product."),
+    Rule("addition.from-item", ADDITIONS, WHOLE, from_item, "assumed", "A new addition starts as its product."),
     Rule("addition.effective", ADDITIONS, WRITES, effective, "captured", "It begins when billing does, or later."),
     Rule("addition.cancelled", ADDITIONS, WRITES, cancelled, "assumed", "It does not end before it begins."),
     Rule("addition.no-bundle", ADDITIONS, WRITES, no_bundle, "documented", "A bundle is no addition."),

@@ -84,6 +84,8 @@ def own_contact(change: Change) -> Iterator[Effect]:
 def cancelling(change: Change) -> Iterator[Effect]:
     """An agreement is cancelled as of today where nobody says when; one that is not has no such date (assumed)."""
     after = change.after
+    if change.choices.cancelled_agreement_day == "as-sent":
+        return
     if after.get("cancelledFlag"):
         yield Put({"dateCancelled": after.get("dateCancelled") or change.today})
     elif (change.before or {}).get("cancelledFlag"):

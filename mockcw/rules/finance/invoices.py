@@ -96,9 +96,21 @@ def closed_stays(change: Change) -> Iterator[Effect]:
         return
     if not closes(change.look, now):
         return
-    for name in sorted(change.given - {"id", "_info", *CLOSED_FIELDS}):
-        if name in now and now.get(name) != before.get(name):
+    taken = set(before) if change.verb == "replace" else set()  # a PUT takes away what it does not name
+    for name in sorted((change.given | taken) - {"id", "_info", *CLOSED_FIELDS}):
+        if (name in now or name in taken) and (now.get(name) or None) != (before.get(name) or None):
             text = change.choices.closed_invoice_path_message.format(path=name)
+            yield Refuse(FieldError("InvalidField", text, change.resource, name))
+
+
+def batched_stays(change: Change) -> Iterator[Effect]:
+    """An invoice in an accounting batch is not even opened again before it has left that (reported of the screens)."""
+    before, now = change.before or {}, change.after
+    if not before.get("glBatch") or change.choices.batched_invoice_edits == "allow":
+        return
+    for name in sorted(change.given - {"id", "_info", "internalNotes"}):
+        if (now.get(name) or None) != (before.get(name) or None):
+            text = change.choices.batched_invoice_message.format(id=change.record_id, field=name)
             yield Refuse(FieldError("InvalidField", text, change.resource, name))
 
 
@@ -228,6 +240,7 @@ DELETE: frozenset[WriteVerb] = frozenset({"delete"})
 RULES = (
     Rule("invoice.no-agreement", INVOICES, WRITES, no_agreement_invoice, "captured", "Agreements make their own."),
     Rule("invoice.closed-stays", INVOICES, LATER, closed_stays, "documented", "A closed invoice is locked."),
+    Rule("invoice.batched-stays", INVOICES, LATER, batched_stays, "documented", "One in a batch is locked, too."),
     Rule("invoice.kept", INVOICES, DELETE, kept, "assumed", "A closed or batched invoice is not deleted."),
     Rule("invoice.defaults", INVOICES, CREATE, defaults, "assumed", "The server fills in what it can."),
     Rule("invoice.totals", INVOICES, WRITES, totals, "assumed", "Sums and balance follow from the parts."),

@@ -55,7 +55,8 @@ def from_item(change: Change) -> Iterator[Effect]:
 def extended(change: Change) -> Iterator[Effect]:
     """Extended amounts and margin follow from quantity, price and cost."""
     after = change.after
-    quantity = money(after.get("quantity")) - money(after.get("quantityCancelled"))
+    cancelled = change.choices.product_extended_by == "remaining"
+    quantity = money(after.get("quantity")) - (money(after.get("quantityCancelled")) if cancelled else 0)
     price, cost = quantity * money(after.get("price")), quantity * money(after.get("cost"))
     yield Put({"extPrice": number(price), "extCost": number(cost), "margin": number(price - cost)})
 
@@ -63,7 +64,8 @@ def extended(change: Change) -> Iterator[Effect]:
 def one_place(change: Change) -> Iterator[Effect]:
     """A product is on one ticket, order, opportunity, invoice or project only, where the setting asks for that."""
     held = [name for name in PLACES if change.after.get(name)]
-    if change.choices.product_places == "one" and len(held) != 1:
+    loose = change.before is not None and not held  # what came loose may stay so
+    if change.choices.product_places == "one" and len(held) != 1 and not loose:
         text = change.choices.product_places_message
         yield Refuse(FieldError("InvalidField", text, change.resource, held[-1] if held else PLACES[0]))
 
@@ -116,7 +118,7 @@ WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 RULES = (
     Rule("product.from-item", PRODUCTS, CREATE, from_item, "assumed", "A product starts as its catalogue item."),
     Rule("product.extended", PRODUCTS, WRITES, extended, "assumed", "Extended amounts follow from their factors."),
-    Rule("product.place", PRODUCTS, CREATE, one_place, "assumed", "On how many records a product is."),
+    Rule("product.place", PRODUCTS, WRITES, one_place, "assumed", "On how many records a product is."),
     Rule("component.sequence", COMPONENTS, CREATE, in_order, "assumed", "A component comes last."),
 )
 ACTIONS = (

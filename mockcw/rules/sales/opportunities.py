@@ -57,7 +57,7 @@ def closing(change: Change) -> Iterator[Effect]:
     if now and not was:
         when = change.after.get("closedDate") if "closedDate" in change.given else None
         yield Put({"closedDate": when or change.now, "closedBy": {"identifier": change.actor}})
-    elif was and not now:
+    elif was and not now and change.choices.reopened == "clear":
         yield Put(dict.fromkeys(CLOSING))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.act import Act, Action, Asking, View
-from mockcw.engine.change import Change, Effect, Look, Put, Record, Rule, Write, WriteVerb
-from mockcw.errors import BadRequest
+from mockcw.engine.change import Add, Change, Effect, Look, Put, Record, Refuse, Rule, Write, WriteVerb
+from mockcw.errors import BadRequest, FieldError
 from mockcw.rules.moments import hours_between, later, midnight, moment, written
 
 ENTRIES = "/schedule/entries"
@@ -15,7 +15,10 @@ NAMED = {"S": ("/service/tickets", "summary"), "P": ("/project/tickets", "summar
 WHOLE: frozenset[WriteVerb] = frozenset({"create", "replace"})
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
 EVERY: frozenset[WriteVerb] = frozenset({*WRITES, "delete"})
-TICKETS = ("S", "P")
+PROJECT_WORK = "P"
+TICKETS = ("S", PROJECT_WORK)
+TEAM = "/project/projects/{parentId}/teamMembers"
+PROJECT_ROLES = "/project/securityRoles"
 DAYS = 100  # an entry's details are numbered from a hundred times its id on
 
 
@@ -61,6 +64,25 @@ def assigned(change: Change) -> Iterator[Effect]:
             resources = ", ".join(dict.fromkeys(members)) or None
             if resources != ticket.get("resources"):
                 yield Write(collection, number, {"resources": resources})
+
+
+def on_the_team(change: Change) -> Iterator[Effect]:
+    """Who works on a project ticket is of the project's team, or joins it where the entry says so (reported)."""
+    after, kind = change.after, (change.after.get("type") or {}).get("identifier")
+    member = (after.get("member") or {}).get("id")
+    if kind != PROJECT_WORK or not member or change.choices.project_schedule == "anybody":
+        return
+    ticket = change.look.get(NAMED[kind][0], after.get("objectId") or 0) or {}
+    project = (ticket.get("project") or {}).get("id")
+    if project is None or change.look.find(TEAM, project, member__id=member):
+        return
+    roles = change.look.find(PROJECT_ROLES)
+    role = next((one["id"] for one in roles if after.get("projectRoleId") in (None, 0, one["id"])), None)
+    if after.get("addMemberToProjectFlag") and role is not None:
+        yield Add(TEAM, project, {"projectId": project, "member": {"id": member}, "projectRole": {"id": role}})
+    elif change.before is None or member != ((change.before or {}).get("member") or {}).get("id"):
+        text = change.choices.project_schedule_message.format(member=identifier_of(change, after), project=project)
+        yield Refuse(FieldError("InvalidField", text, change.resource, "member"))
 
 
 def ticket_of(entry: Record | None) -> tuple[str, int] | None:
@@ -123,6 +145,7 @@ def own_days(look: Look, asking: Asking) -> Iterator[Record]:
 
 RULES = (
     Rule("schedule.start", ENTRIES, WHOLE, started, "assumed", "An entry starts with status, name and member."),
+    Rule("schedule.project-team", ENTRIES, WRITES, on_the_team, "documented", "Project work is for the team."),
     Rule("schedule.resources", ENTRIES, EVERY, assigned, "documented", "A ticket lists whom its entries are for."),
     Rule("schedule.hours", ENTRIES, WRITES, timed, "assumed", "Start, end and hours agree."),
 )

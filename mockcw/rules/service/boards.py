@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockcw.engine.act import Act, Action, Asking, View
-from mockcw.engine.change import Change, Effect, Look, Put, Record, Rule
+from mockcw.engine.change import Change, Effect, Look, Put, Record, Refuse, Rule, WriteVerb
+from mockcw.errors import FieldError
 from mockcw.rules.meant import meant
 from mockcw.rules.shapes import copy_of
 from mockcw.rules.tickets import BOARDS, STATUSES, WRITES
 
+LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
 MEMBERS = "/system/members"
 TEAMS = f"{BOARDS}/{{parentId}}/teams"
 TYPES = f"{BOARDS}/{{parentId}}/types"
@@ -28,6 +30,15 @@ REFERRING = tuple(
     for name in ("autoAssignResources", "autoTemplates", "skillMappings", "typeSubTypeItemAssociations")
 )
 SUBTYPES = f"{BOARDS}/{{parentId}}/subtypes"
+ITEM_ASSOCIATIONS = f"{BOARDS}/{{grandparentId}}/items/{{parentId}}/associations"
+PAIRS = f"{BOARDS}/{{parentId}}/typeSubTypeItemAssociations"
+REOPENING = {  # limit of days: the flags it goes with
+    "emailConnectorReopenDaysLimit": ("emailConnectorAllowReopenClosedFlag", "emailConnectorNeverReopenByDaysFlag"),
+    "emailConnectorReopenDaysClosedLimit": (
+        "emailConnectorAllowReopenClosedFlag",
+        "emailConnectorNeverReopenByDaysClosedFlag",
+    ),
+}
 ASSOCIATED = {SUBTYPES: ("typeAssociationIds", TYPES)}
 
 
@@ -85,6 +96,30 @@ def subtype_types(change: Change) -> Iterator[Effect]:
     elif change.after.get("removeAllTypesFlag"):
         yield Put({ASSOCIATED[SUBTYPES][0]: []})
     yield Put({"addAllTypesFlag": False, "removeAllTypesFlag": False})
+
+
+def item_subtypes(change: Change) -> Iterator[Effect]:
+    """The two flags associate an item with all pairs of type and subtype of its board, or with none (assumed)."""
+    if change.after.get("addAllSubTypesFlag"):
+        pairs = change.look.find(PAIRS, change.parents[0])
+        mine = [one["id"] for one in pairs if (one.get("item") or {}).get("id") == change.parents[1]]
+        yield Put({"subTypeAssociationIds": mine or [one["id"] for one in pairs]})
+    elif change.after.get("removeAllSubTypesFlag"):
+        yield Put({"subTypeAssociationIds": []})
+    yield Put({"addAllSubTypesFlag": False, "removeAllSubTypesFlag": False})
+
+
+def reopening_limits(change: Change) -> Iterator[Effect]:
+    """A limit of days for reopening by mail goes with its two flags, and is wanted with them (documented)."""
+    if change.choices.email_connector_limits == "any":
+        return
+    for limit, flags in REOPENING.items():
+        allowed, days = all(change.after.get(flag) for flag in flags), change.after.get(limit)
+        if allowed and days is None:
+            yield Refuse(FieldError("MissingRequiredField", f"The {limit} field is required.", change.resource, limit))
+        elif days and not allowed:
+            text = change.choices.email_connector_limits_message.format(field=limit, flags=" and ".join(flags))
+            yield Refuse(FieldError("InvalidField", text, change.resource, limit))
 
 
 def join_team(act: Act) -> Record:
@@ -146,6 +181,8 @@ def schedulable(look: Look, asking: Asking) -> Iterator[Record]:
 
 
 RULES = (
+    Rule("board.email-connector", BOARDS, WRITES, reopening_limits, "documented", "A limit goes with its flags."),
+    Rule("board-item.subtypes", ITEM_ASSOCIATIONS, LATER, item_subtypes, "assumed", "An item goes with subtypes."),
     Rule("board-subtype.types", SUBTYPES, WRITES, subtype_types, "assumed", "A subtype goes with types of its board."),
     Rule("board-team.start", TEAMS, WRITES, team_started, "assumed", "A team knows its board and its leader."),
     Rule("board-exclusion.start", EXCLUDED, WRITES, exclusion_started, "assumed", "Who is kept off knows of what."),

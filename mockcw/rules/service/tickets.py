@@ -81,14 +81,19 @@ def merged_stays(change: Change) -> Iterator[Effect]:
 
 
 def unbundled(change: Change) -> Iterator[Effect]:
-    """A deleted ticket leaves no child pointing to it, and no parent that counts it (assumed)."""
+    """A deleted ticket leaves no child pointing to it, and no parent that counts it (assumed). Raises Conflict."""
     ticket, look = change.after, change.look
+    if ticket.get("hasChildTicket") and change.choices.bundled_ticket_delete == "refuse":
+        raise change.in_use()
     if ticket.get("hasChildTicket"):
         for child in look.find(SERVICE, parentTicketId=change.record_id):
             yield Write(SERVICE, child["id"], {"parentTicketId": None})
     parent = ticket.get("parentTicketId")
     if parent and len(look.find(SERVICE, parentTicketId=parent)) == 1:
         yield Write(SERVICE, parent, {"hasChildTicket": False})
+    other = (ticket.get("mergedParentTicket") or {}).get("id")
+    if other and len(look.find(SERVICE, mergedParentTicket__id=other)) == 1:
+        yield Write(SERVICE, other, {"hasMergedChildTicketFlag": False})
 
 
 RULES = (

@@ -30,6 +30,7 @@ from mockcw.rules.system import (
 RULES: tuple[Rule, ...] = (
     *callbacks.RULES,
     *customfields.RULES,
+    *documents.RULES,
     *members.RULES,
     *integratorlogins.RULES,
     *passwords.RULES,

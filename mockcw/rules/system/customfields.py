@@ -26,7 +26,16 @@ def decimals(change: Change) -> Iterator[Effect]:
         yield Refuse(FieldError("InvalidField", text, change.resource, "numberDecimals"))
 
 
+def located(change: Change) -> Iterator[Effect]:
+    """A field is for one location at least, where the setting asks for that (documented; the text is assumed)."""
+    everywhere, after = change.after.get("addAllLocations"), change.after
+    if change.choices.custom_field_locations == "require" and not (everywhere or after.get("locationIds")):
+        text = change.choices.custom_field_locations_message
+        yield Refuse(FieldError("MissingRequiredField", text, change.resource, "locationIds"))
+
+
 RULES = (
     Rule("custom-field.exclusive", DEFINITIONS, WRITES, exclusive, "documented", "Required or read-only, not both."),
     Rule("custom-field.decimals", DEFINITIONS, WRITES, decimals, "documented", "Decimals of numbers only."),
+    Rule("custom-field.locations", DEFINITIONS, WRITES, located, "documented", "A field is for some location."),
 )

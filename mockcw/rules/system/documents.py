@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from mockcw.engine.act import Act, Action, Asking, Content, View
-from mockcw.engine.change import Look, Record
+from mockcw.engine.change import Change, Effect, Look, Record, Remove, Rule
 from mockcw.errors import FieldError, InvalidObject, NotFound, WrongMediaType
 from mockcw.rules.system.multipart import Part, boundary_of, parts
 
@@ -43,6 +43,8 @@ HOLDERS: Mapping[str, tuple[str, ...]] = {
     "Member": ("/system/members",),
     "ProductCatalog": ("/procurement/catalog",),
 }
+SOFT = "/company/companies"  # its delete is soft: the record is still there, and so are its documents
+KIND_OF = {one: kind for kind, several in HOLDERS.items() for one in several if one != SOFT}
 NAMES = {name.lower(): name for name in HOLDERS} | {"projectticket": "Ticket"}  # both kinds share their numbers
 TRUE = frozenset({"true", "1", "yes", "on"})
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -194,6 +196,16 @@ def remove(act: Act) -> None:
         act.hands.drop(SHELF, row["id"])
 
 
+def orphaned(change: Change) -> Iterator[Effect]:
+    """A deleted record takes its documents along, or leaves them where only their own numbers find them (assumed)."""
+    if change.choices.documents_of_deleted == "go":
+        for row in change.look.find(SHELF, recordType=KIND_OF[change.collection], recordId=change.record_id):
+            yield Remove(DOCUMENTS, row["info"]["id"])
+            yield Remove(SHELF, row["id"])
+            if row.get("contentId"):
+                yield Remove(CONTENTS, row["contentId"])
+
+
 def shelve(act: Act, document: Record, row: Record | None, values: Record, part: Part | None) -> None:
     """Keep where a document hangs, and its bytes where there are new ones; a member's avatar is its photo."""
     kept = {**(row or {}), **values, "info": document}
@@ -284,5 +296,9 @@ ACTIONS = (
     Action("getSystemDocumentsByIdDownload", download, "documented", "The bytes as uploaded.", addresses=False),
     Action("getSystemDocumentsByIdThumbnail", thumbnail, "assumed", "The picture in its own size.", addresses=False),
     Action("getSystemDocumentsUploadsample", upload_sample, "documented", "An HTML form.", addresses=False),
+)
+RULES = tuple(
+    Rule("document.goes", holder, frozenset({"delete"}), orphaned, "assumed", "A record takes its documents along.")
+    for holder in KIND_OF
 )
 VIEWS = (View(DOCUMENTS, (DOCUMENTS, SHELF), of_record, "documented", "The documents of one record."),)

@@ -19,7 +19,7 @@ NEEDED = ("member", "board")
 
 def username_unique(change: Change) -> Iterator[Effect]:
     """A user name is used once, in any letter case."""
-    name = change.after.get("username")
+    name = change.after.get("username") if change.choices.account_twins == "refuse" else None
     if name and any(one["id"] != change.record_id for one in change.look.find(LOGINS, username=name)):
         text = change.choices.exists_message.format(caption=change.caption, field="username")
         yield Refuse(FieldError("ObjectExists", text, change.resource, "username"))

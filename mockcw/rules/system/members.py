@@ -19,7 +19,7 @@ FLAGS = ("inactiveFlag", "adminFlag", "disableOnlineFlag", "restrictLocationFlag
 
 def identifier_unique(change: Change) -> Iterator[Effect]:
     """A member id is used once, in any letter case (assumed)."""
-    identifier = change.after.get("identifier")
+    identifier = change.after.get("identifier") if change.choices.account_twins == "refuse" else None
     if identifier and any(one["id"] != change.record_id for one in change.look.find(MEMBERS, identifier=identifier)):
         text = change.choices.exists_message.format(caption=change.caption, field="identifier")
         yield Refuse(FieldError("ObjectExists", text, change.resource, "identifier"))

@@ -10,10 +10,20 @@ from collections.abc import Iterator
 from mockcw.engine.change import Change, Effect, Put, Record, Refuse, Rule, Write, WriteVerb
 from mockcw.errors import FieldError, TimeEntryRefused
 from mockcw.rules.moments import moment, written
-from mockcw.rules.time.charges import AGREEMENTS, CHARGES, DISCUSSION, MEMBERS, OTHER_TEXTS, TIME_EXPENSE, charged
+from mockcw.rules.time.charges import (
+    AGREEMENTS,
+    CHARGES,
+    DISCUSSION,
+    MEMBERS,
+    OTHER_TEXTS,
+    TIME_EXPENSE,
+    WORK_ROLES,
+    charged,
+)
 from mockcw.rules.time.sheets import ENTRIES, PERIODS, week_of, worked_day
 
 STATUSES = "/service/boards/{parentId}/statuses"
+LOCATIONS = "/system/locations"
 CREATE: frozenset[WriteVerb] = frozenset({"create"})
 LATER: frozenset[WriteVerb] = frozenset({"replace", "patch"})
 WRITES: frozenset[WriteVerb] = frozenset({"create", "replace", "patch"})
@@ -61,9 +71,28 @@ def covers(period: Record, day: str) -> bool:
     return first is not None and last is not None and when is not None and first <= when <= last
 
 
+def role_allowed(change: Change) -> Iterator[Effect]:
+    """A work role is one that may be used at the ticket's location (reported; the text is assumed)."""
+    kind, choices = change.after.get("chargeToType"), change.choices
+    if choices.work_role_places == "any" or kind not in TICKETS or not changed(change, *CHARGE, "workRole"):
+        return
+    place = ((charged(change.look, change.after) or {}).get("location") or {}).get("id")
+    role = change.look.get(WORK_ROLES, (change.after.get("workRole") or {}).get("id") or 0) or {}
+    allowed = role.get("locationIds") or ()
+    if place and allowed and place not in allowed:
+        own = (change.look.get(LOCATIONS, place) or {}).get("workRoleIds") or ()
+        if role["id"] not in own:
+            text = choices.not_within_message.format(
+                caption=f"Work Role {role['id']}", outer="Location", outer_id=place
+            )
+            yield Refuse(FieldError("NotFound", text, change.resource, "workRole"))
+
+
 def both_ends(change: Change) -> Iterator[Effect]:
     """A member of whom start and end are wanted enters both (the flag is published, its effect assumed)."""
     member = change.look.get(MEMBERS, (change.after.get("member") or {}).get("id") or 0) or {}
+    if change.choices.demanded_of_time == "any":
+        return
     if member.get("requireStartAndEndTimeOnTimeEntryFlag") and not change.after.get("timeEnd"):
         yield Refuse(FieldError("MissingRequiredField", "The timeEnd field is required.", change.resource, "timeEnd"))
 
@@ -79,7 +108,7 @@ def some_hours(change: Change) -> Iterator[Effect]:
 def noted(change: Change) -> Iterator[Effect]:
     """Where the company wants notes on time, an entry has some (the flag is published, its effect assumed)."""
     wanted = any(setup.get("requireTimeNoteFlag") for setup in change.look.find(TIME_EXPENSE))
-    if wanted and not change.after.get("notes"):
+    if wanted and change.choices.demanded_of_time == "require" and not change.after.get("notes"):
         yield Refuse(FieldError("MissingRequiredField", "The notes field is required.", change.resource, "notes"))
 
 
@@ -134,6 +163,7 @@ FIRST_RULES: tuple[Rule, ...] = (  # they decide before an entry takes its defau
 RULES = (
     Rule("time-entry.takes-time", ENTRIES, WRITES, open_to_time, "captured", "Some statuses take no time."),
     Rule("time-entry.period", ENTRIES, WRITES, in_period, "documented", "Time is in a period that is set up."),
+    Rule("time-entry.role", ENTRIES, WRITES, role_allowed, "documented", "A work role fits the ticket's location."),
     Rule("time-entry.both-ends", ENTRIES, WRITES, both_ends, "assumed", "Some members enter start and end."),
     Rule("time-entry.noted", ENTRIES, WRITES, noted, "assumed", "Some companies want notes."),
     Rule("time-entry.one-note", ENTRIES, WRITES, one_note, "documented", "To which texts notes go."),

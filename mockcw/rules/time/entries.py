@@ -37,6 +37,8 @@ def chargeable(change: Change) -> Iterator[Effect]:
         moved = any(before.get(name) != after.get(name) for name in ("chargeToId", "chargeToType"))
         if change.before is not None and moved and charge.get("company"):
             yield Put({"company": {"id": charge["company"]["id"]}})
+    elif before.get("chargeToId") and not after.get("chargeToId"):
+        yield Put(dict.fromkeys(links({}, "")))  # what was shown of the old charge goes with it
 
 
 def started(change: Change) -> Iterator[Effect]:
@@ -62,6 +64,8 @@ def locked(change: Change) -> Iterator[Effect]:
     """Billed time stays as it is; time on a sheet that was handed in, until that is rejected or reversed."""
     before = change.before or {}
     sheet = sheet_by(change, before.get("timeSheet"))
+    if sheet is None and before.get("status") in DONE:
+        sheet = {"id": 0, "status": before["status"]}  # billed without ever having been on a sheet
     if sheet:
         yield from refused(change, {**sheet, "status": before["status"]} if before.get("status") in DONE else sheet)
 

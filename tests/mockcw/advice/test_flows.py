@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockcw.advice.flow import MISSING, NotKept, at, filled_in, profile_names, profile_of, read_profile
+from mockcw.advice.flow import profile_names, profile_of, read_profile
 from mockcw.advice.running import PASSED, Bench
 from mockcw.advice.situation import Situation, levels_below
 from mockcw.catalogue import load
@@ -143,19 +143,3 @@ cite = "X guide, step 1"
 """
     with pytest.raises(MockcwError, match="GET /no/such/thing is no published operation"):
         read_profile(text, load())
-
-
-def test_placeholders_keep_types_and_optional_ones_take_what_holds_them_along() -> None:
-    body = {"id": "{n}", "text": "no. {n}", "owner": {"id": "{who?}"}, "list": [{"id": "{who?}"}, 1]}
-    assert filled_in(body, {"n": 7}) == {"id": 7, "text": "no. 7", "list": [1]}
-    assert filled_in({"owner": {"id": "{who?}"}}, {}) is MISSING
-    assert filled_in({}, {}) == {}
-    with pytest.raises(NotKept):
-        filled_in("/x/{n}", {})
-
-
-@pytest.mark.parametrize(
-    ("place", "found"), [("0.a.b", 1), ("1.a", None), ("0.x.b", None), ("0.a.b.c", None), ("x", None)]
-)
-def test_places_of_a_document(place: str, found: object) -> None:
-    assert at([{"a": {"b": 1}}], place) == found

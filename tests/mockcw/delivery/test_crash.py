@@ -4,10 +4,7 @@ change is delivered at least once, in order for each record, and signed.
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -18,14 +15,13 @@ from typing import Any
 import httpx
 
 from tests.mockcw.delivery.receiver import Received, Receiver
+from tests.mockcw.served import PATIENCE, Served
 
 CONTACTS = 40
 CHANGES = 25  # of each contact, the first of which makes it
 WRITERS = 4
 KILLED_AFTER = 500
 RETRIED = (404, 409, 419, 429)
-PATIENCE = 60.0
-ROOT = "/v4_6_release/apis/3.0"
 
 
 class Fails:
@@ -53,50 +49,36 @@ class Fails:
         return self._refused.total()
 
 
-class Served:
-    """`mockcw serve --db`, killed and started again; requests wait for the next start."""
+class Emulated:
+    """A served emulator that is killed and started again; requests wait for the next start."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._served = Served(folder, "--set", "callback_retries=0.2,0.4")
         self._up = threading.Event()
         self.acknowledged = 0
         self._count = threading.Lock()
         self._clients: list[httpx.Client] = []
-        self.start()
+        self._connect()
 
-    def start(self) -> None:
-        """Start on the same file, on a free port."""
-        ready = self._folder / "ready.json"
-        ready.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "mockcw", "serve", "--port", "0", "--ready-file", str(ready)]
-        state = ["--db", str(self._folder / "state.db"), "--set", "callback_retries=0.2,0.4"]
-        self._process = subprocess.Popen([*command, *state], stdout=subprocess.DEVNULL)
-        until = time.monotonic() + PATIENCE
-        while not ready.exists():
-            assert self._process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.01)
-        said = json.loads(ready.read_text())
-        member = said["members"]["admin"]
-        self.control_url = said["control_url"]
-        self._client = httpx.Client(
-            base_url=said["url"] + ROOT,
-            auth=(f"{said['company_id']}+{member['public_key']}", member["private_key"]),
-            headers={"clientId": member["client_id"]},
-        )
+    def _connect(self) -> None:
+        served = self._served
+        self._client = httpx.Client(base_url=served.api_url, auth=served.auth, headers={"clientId": served.client_id})
         self._clients.append(self._client)
         self._up.set()
+
+    def start(self) -> None:
+        """Start on the same file."""
+        self._served.start()
+        self._connect()
 
     def kill(self) -> None:
         """End it as a power cut would."""
         self._up.clear()
-        self._process.kill()
-        self._process.wait()
+        self._served.kill()
 
     def stop(self) -> None:
         """End it."""
-        self._process.terminate()
-        self._process.wait(20)
+        self._served.stop()
         for one in self._clients:
             one.close()
 
@@ -115,10 +97,10 @@ class Served:
 
     def deliveries(self, state: str) -> list[dict[str, Any]]:
         """What the control API lists."""
-        return list(self._client.get(f"{self.control_url}/deliveries", params={"state": state}).json())
+        return list(self._client.get(f"{self._served.said['control_url']}/deliveries", params={"state": state}).json())
 
 
-def write(served: Served, names: range) -> dict[int, int]:
+def write(served: Emulated, names: range) -> dict[int, int]:
     """Make contacts and change each again and again; the number of the contact to its acknowledged changes."""
     made = {served.send("POST", "/company/contacts", {"firstName": f"C{one}", "title": "0"})["id"]: 0 for one in names}
     for change in range(1, CHANGES):
@@ -132,7 +114,7 @@ def write(served: Served, names: range) -> dict[int, int]:
 
 def test_a_thousand_changes_survive_a_kill(tmp_path: Path) -> None:
     fails = Fails()
-    served = Served(tmp_path)
+    served = Emulated(tmp_path)
     try:
         with Receiver(fails) as receiver, ThreadPoolExecutor(WRITERS) as pool:
             callback = {"url": f"{receiver.url}/?recordId=", "objectId": 1, "type": "contact", "level": "owner"}

@@ -48,7 +48,10 @@ def test_a_set_is_made_once_and_then_loaded(home: Path, monkeypatch: pytest.Monk
         assert contents(again) == made
         admin = Caller(again)
         assert admin.get("/company/companies/1").json()["_info"]["sites_href"].startswith("http://")
-        assert admin.post("/company/companies", {"identifier": "X1", "name": "x"}).json()["id"] == 4
+        assert (
+            admin.post("/company/companies", {"identifier": "X1", "name": "x", "site": {"name": "Main"}}).json()["id"]
+            == 4
+        )
         again.reset()
         assert contents(again) == made
     assert path.stat().st_mode & 0o077 == 0
@@ -57,7 +60,11 @@ def test_a_set_is_made_once_and_then_loaded(home: Path, monkeypatch: pytest.Monk
 def test_records_made_later_are_the_same_whether_the_set_was_made_or_loaded() -> None:
     def guid() -> str:
         with Emulator(3) as emulator:
-            text = Caller(emulator).post("/company/companies", {"identifier": "X1", "name": "x"}).json()["mobileGuid"]
+            text = (
+                Caller(emulator)
+                .post("/company/companies", {"identifier": "X1", "name": "x", "site": {"name": "Main"}})
+                .json()["mobileGuid"]
+            )
             assert text not in str(contents(emulator)["/company/companies"][:3])
             return str(text)
 

@@ -112,7 +112,7 @@ def test_many_companies_are_as_whole_as_few() -> None:
         identifiers = {one["identifier"] for one in walk(admin)}
         assert len(identifiers) == 1200
         assert admin.patch(f"{COMPANIES}/1099", ("replace", "name", "New")).json()["billToCompany"]["name"] == "New"
-        assert admin.post(COMPANIES, {"identifier": "X1", "name": "x"}).json()["id"] == 1201
+        assert admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}}).json()["id"] == 1201
 
 
 def walk(admin: Caller) -> list[dict[str, Any]]:

@@ -231,7 +231,7 @@ def test_any_json_value_in_any_field_is_taken_or_refused_in_order(
 
 
 def test_missing_required_fields_are_listed_together_with_the_captured_text(admin: Caller) -> None:
-    answer = admin.post(COMPANIES, {"identifier": "X1"})
+    answer = admin.post(COMPANIES, {"identifier": "X1", "site": {"name": "Main"}})
     assert answer.status_code == 400
     assert answer.json() == {
         "code": "InvalidObject",
@@ -245,7 +245,7 @@ def test_missing_required_fields_are_listed_together_with_the_captured_text(admi
             }
         ],
     }
-    assert items(admin.post(COMPANIES, {})) == [
+    assert items(admin.post(COMPANIES, {"site": {"name": "Main"}})) == [
         ("MissingRequiredField", "The identifier field is required.", "identifier"),
         ("MissingRequiredField", "The name field is required.", "name"),
     ]
@@ -253,7 +253,7 @@ def test_missing_required_fields_are_listed_together_with_the_captured_text(admi
 
 @pytest.mark.parametrize("empty", [None, ""])
 def test_an_empty_value_does_not_fill_a_required_field(admin: Caller, empty: object) -> None:
-    answer = admin.post(COMPANIES, {"identifier": "X1", "name": empty})
+    answer = admin.post(COMPANIES, {"identifier": "X1", "name": empty, "site": {"name": "Main"}})
     assert items(answer) == [("MissingRequiredField", "The name field is required.", "name")]
 
 
@@ -287,5 +287,5 @@ def test_an_enumeration_takes_any_letter_case_and_answers_the_published_spelling
 
 
 def test_a_wrong_type_answers_over_the_api_as_captured(admin: Caller) -> None:
-    answer = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "leadFlag": "maybe"})
+    answer = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}, "leadFlag": "maybe"})
     assert (answer.status_code, message(answer)) == (500, "String was not recognized as a valid Boolean.")

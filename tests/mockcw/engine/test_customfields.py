@@ -220,7 +220,9 @@ def test_an_unknown_field_is_named(admin: Caller) -> None:
     define(admin, "one")
     answer = admin.post(CONTACTS, {"firstName": "A", "customFields": [{"id": 99, "value": 1}]})
     assert items(answer) == [("NotFound", "Custom Field 99 not found", "customFields")]
-    assert admin.post("/company/companies", {"identifier": "c1", "name": "c", "customFields": [{"id": 1}]}).is_error
+    assert admin.post(
+        "/company/companies", {"identifier": "c1", "name": "c", "site": {"name": "Main"}, "customFields": [{"id": 1}]}
+    ).is_error
 
 
 def test_a_definition_that_changes_is_carried_into_the_records(admin: Caller) -> None:

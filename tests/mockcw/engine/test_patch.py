@@ -311,3 +311,36 @@ def test_apply_leaves_the_record_of_the_caller_alone_when_it_is_copied(patcher: 
     assert record == kept
     with pytest.raises(ApiError):
         applied(patcher, catalogue, record, Operation("replace", ("bogus",), 1))
+
+
+# -- what is not known is a setting ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "value", "status", "changes"),
+    [
+        ({}, "market/id", 2, 200, True),
+        ({}, "status/name", "Inactive", 200, True),
+        ({"nested_patch": "known"}, "market/id", 2, 200, False),
+        ({"nested_patch": "known"}, "status/id", 2, 200, True),
+        ({"nested_patch": "ignore"}, "status/id", 2, 200, False),
+        ({}, "status/_info", "x", 200, False),
+        ({"nested_patch_elsewhere": "refuse"}, "status/_info", "x", 400, False),
+        ({}, "mobileGuid", "x", 200, False),
+        ({"read_only_patch": "refuse"}, "mobileGuid", "x", 400, False),
+    ],
+)
+def test_a_path_into_a_reference_or_to_a_server_field_counts_as_the_settings_say(
+    settings: dict[str, str], path: str, value: object, status: int, changes: bool
+) -> None:
+    with Emulator("small", settings=settings) as emulator:
+        caller = Caller(emulator)
+        assert caller.patch(COMPANY, ("replace", "market", {"id": 1})).status_code == 200
+        name = path.split("/")[0]
+        before = caller.get(COMPANY).json()[name]
+        answer = caller.patch(COMPANY, ("replace", path, value))
+        assert answer.status_code == status, answer.text
+        assert (caller.get(COMPANY).json()[name] != before) is changes
+        if status == 400:
+            body = {"code": "InvalidPatch", "message": f"path {path} is not valid"}
+            assert answer.json() == body

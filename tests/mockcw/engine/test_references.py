@@ -37,7 +37,7 @@ def test_a_reference_is_taken_by_id_or_identifier_and_answered_expanded(admin: C
 
 @pytest.mark.parametrize("given", [{"name": "Inactive"}, {"name": "INACTIVE"}])
 def test_a_reference_is_taken_by_name(admin: Caller, given: dict[str, Any]) -> None:
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "status": given})
+    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}, "status": given})
     assert made.json()["status"]["id"] == 2
 
 
@@ -47,7 +47,9 @@ def test_the_href_of_a_reference_leads_to_its_record(admin: Caller) -> None:
 
 
 def test_an_id_wins_over_a_name_beside_it(admin: Caller) -> None:
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "status": {"id": 2, "name": "Prospect"}})
+    made = admin.post(
+        COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}, "status": {"id": 2, "name": "Prospect"}}
+    )
     assert made.json()["status"]["name"] == "Inactive"
 
 
@@ -68,16 +70,20 @@ def test_an_empty_reference_is_no_reference(admin: Caller, given: Any) -> None:
 def test_a_reference_to_nothing_is_an_item_of_the_error_list(
     admin: Caller, given: dict[str, Any], text: str, field: str
 ) -> None:
-    answer = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "status": given})
+    answer = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}, "status": given})
     assert answer.status_code == 400
     assert items(answer) == [("NotFound", text, field)]
     assert admin.get(COMPANIES, conditions='identifier = "X1"').json() == []
 
 
 def test_references_in_a_list_are_resolved_one_by_one(admin: Caller) -> None:
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "types": [{"id": 2}, {"name": "vendor"}]}).json()
+    made = admin.post(
+        COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}, "types": [{"id": 2}, {"name": "vendor"}]}
+    ).json()
     assert [(one["id"], one["name"]) for one in made["types"]] == [(2, "Prospect"), (3, "Vendor")]
-    wrong = admin.post(COMPANIES, {"identifier": "X2", "name": "x", "types": [{"id": 2}, {"id": 99}]})
+    wrong = admin.post(
+        COMPANIES, {"identifier": "X2", "name": "x", "site": {"name": "Main"}, "types": [{"id": 2}, {"id": 99}]}
+    )
     assert items(wrong) == [("NotFound", "Company Type 99 not found", "types/id")]
 
 
@@ -105,7 +111,9 @@ def test_a_rename_reaches_every_holder(admin: Caller) -> None:
 
 
 def test_a_rename_reaches_holders_in_lists(admin: Caller) -> None:
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "types": [{"id": 2}, {"id": 3}]}).json()
+    made = admin.post(
+        COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}, "types": [{"id": 2}, {"id": 3}]}
+    ).json()
     admin.patch("/company/companies/types/3", ("replace", "name", "Supplier"))
     assert list(names(admin, f"{COMPANIES}/{made['id']}", "types")) == ["Prospect", "Supplier"]
     found = admin.get(COMPANIES, childConditions='types/name = "Supplier"').json()

@@ -103,7 +103,7 @@ def test_deleting_a_record_deletes_what_it_encloses(admin: Caller) -> None:
 
 def test_who_and_when_are_kept_with_every_record(admin: Caller, sonic: Caller, control: Control) -> None:
     control.put("/clock", {"now": "2026-01-02T03:04:05Z", "frozen": True})
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x"}).json()
+    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}}).json()
     assert (
         made["_info"]
         | {
@@ -130,25 +130,31 @@ def test_what_a_replace_leaves_out_returns_to_nothing(admin: Caller) -> None:
 
 
 def test_nulls_are_left_out_and_empty_lists_and_flags_stay(admin: Caller) -> None:
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "phoneNumber": None}).json()
+    made = admin.post(
+        COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}, "phoneNumber": None}
+    ).json()
     assert "phoneNumber" not in made
     assert None not in made.values()
     assert made["leadFlag"] is False
 
 
 def test_a_refused_create_takes_no_id_and_leaves_no_trace(admin: Caller) -> None:
-    first = admin.post(COMPANIES, {"identifier": "X1", "name": "x"}).json()["id"]
+    first = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}}).json()["id"]
     store = admin.emulator.world.tenants["training"].store
     before = store.count(SITES, EVERYTHING)
-    assert admin.post(COMPANIES, {"identifier": "X2", "name": "x", "status": {"id": 99}}).status_code == 400
+    assert (
+        admin.post(
+            COMPANIES, {"identifier": "X2", "name": "x", "site": {"name": "Main"}, "status": {"id": 99}}
+        ).status_code
+        == 400
+    )
     assert store.count(SITES, EVERYTHING) == before
-    assert admin.post(COMPANIES, {"identifier": "X2", "name": "x"}).json()["id"] == first + 1
+    assert admin.post(COMPANIES, {"identifier": "X2", "name": "x", "site": {"name": "Main"}}).json()["id"] == first + 1
 
 
 def test_several_problems_are_answered_together(admin: Caller) -> None:
-    answer = admin.post(
-        COMPANIES, {"identifier": "CarrollInc1", "name": "n" * 51, "status": {"id": 99}, "yearEstablished": 1}
-    )
+    wrong = {"identifier": "CarrollInc1", "name": "n" * 51, "status": {"id": 99}, "yearEstablished": 1}
+    answer = admin.post(COMPANIES, {**wrong, "site": {"name": "Main"}})
     assert {code for code, _, _ in items(answer)} == {"MaxLengthField", "NotFound", "ObjectExists", "OutOfRange"}
 
 
@@ -166,7 +172,7 @@ def test_a_password_is_never_answered(admin: Caller, field: str) -> None:
 
 def test_fields_cuts_single_records_and_answers_to_writes(admin: Caller) -> None:
     assert admin.get(f"{COMPANIES}/1", fields="id,status/name").json() == {"id": 1, "status": {"name": "Active"}}
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x"}, fields="identifier")
+    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}}, fields="identifier")
     assert made.json() == {"identifier": "X1"}
 
 

@@ -136,7 +136,7 @@ def teamed_project(stage: Stage, name: str) -> int:
 def company(stage: Stage, name: str) -> int:
     """A company with the member in its team."""
     number = stage.read("/company/companies/count")["count"] + 1
-    made = stage.make("/company/companies", identifier=f"C{number}", name=f"C{number}")
+    made = stage.make("/company/companies", identifier=f"C{number}", name=f"C{number}", site={"name": "Main"})
     role = stage.read("/company/teamRoles")[0]["id"]
     stage.make(f"/company/companies/{made['id']}/teams", member=who(name), teamRole={"id": role})
     return int(made["id"])

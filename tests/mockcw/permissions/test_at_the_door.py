@@ -76,7 +76,7 @@ def test_a_refusal_has_the_captured_body_and_changes_nothing(emulator: Emulator)
         nobody.get(f"{COMPANIES}/1"),
         nobody.get(f"{COMPANIES}/9999"),
         nobody.get(f"{COMPANIES}/count"),
-        nobody.post(COMPANIES, {"identifier": "X1", "name": "x"}),
+        nobody.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}}),
         nobody.send("POST", COMPANIES, b"nonsense"),
         nobody.patch(f"{COMPANIES}/1", ("replace", "name", "x")),
         nobody.put(f"{COMPANIES}/1", {}),
@@ -90,7 +90,7 @@ def test_a_refusal_has_the_captured_body_and_changes_nothing(emulator: Emulator)
 def test_a_403_is_for_one_row_and_action(sonic: Caller) -> None:
     assert sonic.get(COMPANIES).status_code == 200
     assert sonic.patch(f"{COMPANIES}/1", ("replace", "phoneNumber", "5")).status_code == 200
-    assert sonic.post(COMPANIES, {"identifier": "X1", "name": "x"}).status_code == 403
+    assert sonic.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}}).status_code == 403
     assert sonic.delete(f"{COMPANIES}/1").status_code == 403
     assert sonic.get("/company/companies/statuses").status_code == 200
     assert sonic.post("/company/companies/statuses", {"name": "x"}).status_code == 403
@@ -168,7 +168,7 @@ def test_my_filters_lists_to_own_records_and_refuses_others(emulator: Emulator, 
     )
     sonic = Caller(emulator, "sonicsaas")
     assert sonic.get(COMPANIES).json() == []
-    made = sonic.post(COMPANIES, {"identifier": "X1", "name": "x"}).json()["id"]
+    made = sonic.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}}).json()["id"]
     assert [one["id"] for one in sonic.get(COMPANIES).json()] == [made]
     assert sonic.get(f"{COMPANIES}/count").json() == {"count": 1}
     assert sonic.get(f"{COMPANIES}/{made}").status_code == 200

@@ -151,8 +151,10 @@ def test_hours_for_a_hidden_ticket_are_gone_and_hours_for_a_project_stay(desk: S
     tickets = [desk.ticket(board={"id": board})["id"] for board in (desk.board, desk.other_board)]
     tickets.append(desk.project_ticket(desk.project()["id"])["id"])
     kinds = [{"identifier": one} for one in "SSP"]
+    desk.make("/project/securityRoles", name="Engineer")
+    who = {"member": {"identifier": "Admin"}, "addMemberToProjectFlag": True}
     made = [
-        desk.make("/schedule/entries", objectId=one, type=kind, member={"identifier": "Admin"})["id"]
+        desk.make("/schedule/entries", objectId=one, type=kind, **who)["id"]
         for one, kind in zip(tickets, kinds, strict=True)
     ]
     agree(desk.tech, "/schedule/entries", "schedule", made)

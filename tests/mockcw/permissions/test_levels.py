@@ -144,7 +144,7 @@ def test_a_ticket_is_ones_own_as_long_as_one_is_scheduled_for_it(stage: Stage, m
     stage.let(TICKETS, "My")
     stage.let(PROJECT_TICKETS, "My")
     assert ids(stage.tech.get(path)) == []
-    given = {"objectId": number, "type": {"identifier": kind}}
+    given = {"objectId": number, "type": {"identifier": kind}, "addMemberToProjectFlag": True}
     entries = [stage.make("/schedule/entries", member=who(name), **given)["id"] for name in ("Mate", "Tech")]
     assert ids(stage.tech.get(path)) == [number]
     stage.fine(stage.tech.patch(f"{path}/{number}", ("replace", "summary", "x")))
@@ -313,7 +313,9 @@ def test_attachments_under_my_are_those_the_member_put_there(stage: Stage) -> No
 
 
 def test_a_company_is_its_territory_managers_too(stage: Stage) -> None:
-    made = stage.make("/company/companies", identifier="Own", name="Own", territoryManager=who("Tech"))["id"]
+    made = stage.make(
+        "/company/companies", identifier="Own", name="Own", site={"name": "Main"}, territoryManager=who("Tech")
+    )["id"]
     stage.let("Companies > Company Maintenance", "My")
     agree(stage.tech, "/company/companies", "company", [made], info=True)
     stage.fine(stage.tech.get(f"/company/companies/{made}/sites"))
@@ -321,7 +323,7 @@ def test_a_company_is_its_territory_managers_too(stage: Stage) -> None:
 
 
 def test_leaving_the_team_of_a_company_takes_it_from_the_list_at_once(stage: Stage) -> None:
-    made = stage.make("/company/companies", identifier="Team", name="Team")["id"]
+    made = stage.make("/company/companies", identifier="Team", name="Team", site={"name": "Main"})["id"]
     role = stage.read("/company/teamRoles")[0]["id"]
     stage.let("Companies > Company Maintenance", "My")
     assert ids(stage.tech.get("/company/companies")) == []

@@ -53,7 +53,10 @@ class Walker:
     def make(self) -> None:
         """The marked company, and a marked record of each kind that hangs on one."""
         company = {
-            "id": self.made("/company/companies", {"identifier": MARK, "name": MARK, "territory": {"id": HIDDEN_PLACE}})
+            "id": self.made(
+                "/company/companies",
+                {"identifier": MARK, "name": MARK, "site": {"name": "Main"}, "territory": {"id": HIDDEN_PLACE}},
+            )
         }
         contact = {"id": self.made("/company/contacts", {"firstName": MARK, "lastName": MARK, "company": company})}
         self.made("/company/configurations", {"name": MARK, "type": {"id": 1}, "company": company, "notes": MARK})

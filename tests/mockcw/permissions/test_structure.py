@@ -161,7 +161,7 @@ def places(built_places: tuple[Stage, int, int]) -> tuple[Stage, int, int]:
 
 def new_company(stage: Stage, name: str, location: int | None) -> int:
     where = {} if location is None else {"territory": {"id": location}}
-    return int(stage.make("/company/companies", identifier=name, name=name, **where)["id"])
+    return int(stage.make("/company/companies", identifier=name, name=name, site={"name": "Main"}, **where)["id"])
 
 
 def test_companies_outside_are_missing_in_every_way_of_listing(places: tuple[Stage, int, int]) -> None:

@@ -78,9 +78,10 @@ def test_an_empty_answer_is_kept_with_what_narrowed_it(emulator: Emulator, contr
 
 
 def test_one_entry_shows_headers_and_bodies(admin: Caller, control: Control) -> None:
-    answer = admin.post(COMPANIES, {"identifier": "X1", "name": "x"})
+    body = {"identifier": "X1", "name": "x", "site": {"name": "Main"}}
+    answer = admin.post(COMPANIES, body)
     entry = control.get(f"/requests/{answer.headers['x-cw-request-id']}")
-    assert json.loads(entry["request"]["body"]) == {"identifier": "X1", "name": "x"}
+    assert json.loads(entry["request"]["body"]) == body
     assert json.loads(entry["reply"]["body"]) == answer.json()
     assert entry["request"]["headers"]["authorization"] == "(withheld)"
     assert entry["reply"]["headers"]["x-cw-request-id"] == answer.headers["x-cw-request-id"]
@@ -120,7 +121,7 @@ def test_the_journal_can_be_cleared(admin: Caller, control: Control) -> None:
 
 def test_a_har_file_has_the_form_of_the_format(admin: Caller, control: Control) -> None:
     admin.get(COMPANIES, pageSize=1, conditions='name like "C%"')
-    admin.post(COMPANIES, {"identifier": "X1", "name": "x"})
+    admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}})
     log = control.get("/requests?format=har")["log"]
     assert log["version"] == "1.2"
     first, second = log["entries"]

@@ -19,7 +19,9 @@ def made(caller: Caller, path: str, body: dict[str, Any]) -> int:
 def test_usages_tell_what_keeps_a_record_from_being_deleted(admin: Caller) -> None:
     status = made(admin, STATUSES, {"name": "Used"})
     assert admin.get(f"{STATUSES}/{status}/usages").json() == []
-    company = made(admin, COMPANIES, {"identifier": "USER", "name": "User", "status": {"id": status}})
+    company = made(
+        admin, COMPANIES, {"identifier": "USER", "name": "User", "site": {"name": "Main"}, "status": {"id": status}}
+    )
     assert admin.get(f"{STATUSES}/{status}/usages").json() == [{"type": "Company", "count": 1, "typeKey": "company"}]
     (line,) = admin.get(f"{STATUSES}/{status}/usages/list").json()
     assert (line["id"], line["description"], line["count"]) == (company, "User", 1)
@@ -33,7 +35,9 @@ def test_usages_tell_what_keeps_a_record_from_being_deleted(admin: Caller) -> No
 
 def test_what_a_record_encloses_is_no_usage_of_it(admin: Caller) -> None:
     market = made(admin, "/company/marketDescriptions", {"name": "Own"})
-    company = made(admin, COMPANIES, {"identifier": "OWN", "name": "Own", "market": {"id": market}})
+    company = made(
+        admin, COMPANIES, {"identifier": "OWN", "name": "Own", "site": {"name": "Main"}, "market": {"id": market}}
+    )
     kinds = [line["typeKey"] for line in admin.get(f"{COMPANIES}/{company}/usages").json()]
     assert "companySite" not in kinds
     assert "company" not in kinds
@@ -42,7 +46,8 @@ def test_what_a_record_encloses_is_no_usage_of_it(admin: Caller) -> None:
 def test_usages_page_and_filter_like_any_list(admin: Caller) -> None:
     status = made(admin, STATUSES, {"name": "Many"})
     for number in range(3):
-        made(admin, COMPANIES, {"identifier": f"M{number}", "name": f"Many {number}", "status": {"id": status}})
+        many = {"identifier": f"M{number}", "name": f"Many {number}", "site": {"name": "Main"}}
+        made(admin, COMPANIES, {**many, "status": {"id": status}})
     path = f"{STATUSES}/{status}/usages/list"
     page = admin.get(path, pageSize=2)
     assert (len(page.json()), "next" in page.links) == (2, True)

@@ -20,7 +20,7 @@ COMPANIES = "/company/companies"
 
 
 def test_an_error_is_printed_byte_for_byte_as_captured(admin: Caller) -> None:
-    answer = admin.post(COMPANIES, {"identifier": "CarrollInc1", "name": "x"})
+    answer = admin.post(COMPANIES, {"identifier": "CarrollInc1", "name": "x", "site": {"name": "Main"}})
     assert answer.content == (
         b'{\r\n  "code": "InvalidObject",\r\n  "message": "company object is invalid",\r\n  "errors": [\r\n    {\r\n'
         b'      "code": "ObjectExists",\r\n      "message": "Company ID already in use.",\r\n'
@@ -60,7 +60,7 @@ def test_every_kind_of_error_has_a_status_and_a_code_of_its_own_shape() -> None:
 
 
 def test_success_is_compact_and_keeps_text_as_it_is(admin: Caller) -> None:
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "Å/é"})
+    made = admin.post(COMPANIES, {"identifier": "X1", "name": "Å/é", "site": {"name": "Main"}})
     assert '"name":"Å/é"'.encode() in made.content
     assert made.content == json.dumps(made.json(), separators=(",", ":"), ensure_ascii=False).encode()
     assert admin.get(COMPANIES, conditions="id = 0").content == b"[]"
@@ -91,7 +91,7 @@ def test_every_reply_carries_the_same_headers(emulator: Emulator) -> None:
 def test_a_body_over_the_limit_is_a_413_like_every_other_reply() -> None:
     with Emulator("empty", settings={"largest_body": 100}) as small:
         admin = Caller(small)
-        body = json.dumps({"identifier": "X1", "name": "x"}).encode()
+        body = json.dumps({"identifier": "X1", "name": "x", "site": {"name": "Main"}}).encode()
         fits = admin.send("POST", COMPANIES, body.ljust(100))
         over = admin.send("POST", COMPANIES, body.ljust(101))
         assert (fits.status_code, over.status_code) == (201, 413)

@@ -73,7 +73,7 @@ def built() -> Iterator[Shadowed]:
             second=stage.key_of("Second"),
             ticket=ticket,
             other=stage.ticket()["id"],
-            company=stage.make("/company/companies", identifier="Other", name="Other")["id"],
+            company=stage.make("/company/companies", identifier="Other", name="Other", site={"name": "Main"})["id"],
             note=stage.make(f"/company/companies/{stage.company}/notes", text="n")["id"],
             document=stage.fine(paper)["id"],
             configuration=configuration["id"],

@@ -80,7 +80,7 @@ def test_faults_are_lifted(admin: Caller, control: Control) -> None:
 
 def test_a_status_with_body_and_headers_takes_the_place_of_the_operation(admin: Caller, control: Control) -> None:
     put_in_force(control, {"status": 429, "body": {"error": "x"}, "headers": {"Retry-After": "3"}}, times=1)
-    answer = admin.post(COMPANIES, {"identifier": "X1", "name": "x"})
+    answer = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}})
     assert (answer.status_code, answer.json(), answer.headers["Retry-After"]) == (429, {"error": "x"}, "3")
     assert admin.get(COMPANIES, conditions='identifier = "X1"').json() == []
 
@@ -103,7 +103,7 @@ def test_a_dropped_request_has_no_reply_and_is_committed_or_not(
 ) -> None:
     put_in_force(control, {"drop": drop}, method="POST", times=1)
     with pytest.raises(httpx.RemoteProtocolError):
-        admin.post(COMPANIES, {"identifier": "X1", "name": "x"})
+        admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}})
     assert written(admin) is committed
     entry = next(one for one in control.get("/requests") if one["method"] == "POST")
     assert (entry["dropped"], entry["fault"]) == (True, {"drop": drop})

@@ -28,7 +28,9 @@ class Desk:
         self.admin = Caller(emulator)
         self.member = self.one("/system/members", "identifier='Admin'")["id"]
         self.department = self.make("/system/departments", identifier="DESK", name="Desk department")["id"]
-        self.company = self.make("/company/companies", identifier="DeskCo", name="Desk company", city="Adamsbury")["id"]
+        self.company = self.make(
+            "/company/companies", identifier="DeskCo", name="Desk company", site={"name": "Main"}, city="Adamsbury"
+        )["id"]
         self.board = self.new_board("Desk board", New=False, Working=False, Done=True)
         self.other_board = self.new_board("Second board", Fresh=False, Over=True)
         self.project_board = self.new_board("Build board", Planned=False, Built=True, projectFlag=True)

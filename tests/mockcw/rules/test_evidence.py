@@ -86,7 +86,7 @@ def test_the_command_lists_the_rules_and_fails_where_one_lacks_something(tmp_pat
     told = json.loads(whole.output)
     assert told["totals"]["rules"] == len(table()) == sum(told["totals"][letter] for letter in "HML")
     [closing] = [one for one in told["rules"] if one["id"] == "ticket.closing"]
-    assert (closing["evidence"], closing["settings"], bool(closing["tests"])) == ("L", [SWITCH], True)
+    assert (closing["evidence"], closing["settings"], bool(closing["tests"])) == ("L", ["reopened", SWITCH], True)
     empty = runner.invoke(main, ["coverage", "--rules", "--tests", str(tmp_path), "--strict"])
     assert empty.exit_code == 1
     assert "ticket.closing: no test shows it" in empty.output

@@ -33,7 +33,7 @@ def test_health_tells_what_runs(control: Control) -> None:
 def test_reset_goes_back_to_the_seeded_state_of_everything(admin: Caller, control: Control) -> None:
     before = admin.get(COMPANIES, pageSize=1000).content
     admin.patch(f"{COMPANIES}/1", ("replace", "name", "x"))
-    admin.post(COMPANIES, {"identifier": "X1", "name": "x"})
+    admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}})
     admin.delete(f"{COMPANIES}/3")
     control.patch("/members/SonicSaaS", {"active": False})
     control.put("/clock", {"now": "2030-01-01T00:00:00Z", "frozen": True})

@@ -45,7 +45,7 @@ def test_a_log_in_opens_the_api_to_cookies_with_the_members_own_role(emulator: E
     answer = caller.get("/system/myMembers")
     assert (answer.status_code, answer.json()["identifier"]) == (200, "Ada")
     assert last(control)["member"] == "Ada"
-    made = caller.post("/company/companies", {"identifier": "C1", "name": "c"})
+    made = caller.post("/company/companies", {"identifier": "C1", "name": "c", "site": {"name": "Main"}})
     assert made.json()["_info"]["enteredBy"] == "Ada"
 
 

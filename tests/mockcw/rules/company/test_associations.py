@@ -29,7 +29,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def owner(admin: Caller, kind: str) -> int:
     if kind == "company":
-        return int(made(admin, COMPANIES, {"identifier": "Assoc", "name": "Assoc"})["id"])
+        return int(made(admin, COMPANIES, {"identifier": "Assoc", "name": "Assoc", "site": {"name": "Main"}})["id"])
     return int(made(admin, CONTACTS, {"firstName": "Ann"})["id"])
 
 
@@ -105,7 +105,7 @@ def test_a_flat_create_needs_a_record_there_is_and_a_type_it_has_not(admin: Call
 
 
 def test_a_company_may_be_named_by_its_identifier(admin: Caller) -> None:
-    made(admin, COMPANIES, {"identifier": "Assoc", "name": "Assoc"})
+    made(admin, COMPANIES, {"identifier": "Assoc", "name": "Assoc", "site": {"name": "Main"}})
     fresh = fresh_type(admin, "company")
     association = made(admin, FLAT["company"], {"type": {"id": fresh}, "company": {"identifier": "assoc"}})
     assert association["company"]["identifier"] == "Assoc"

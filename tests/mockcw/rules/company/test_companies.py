@@ -14,7 +14,7 @@ ASSOCIATIONS = "typeAssociations"
 
 
 def company(admin: Caller, **fields: Any) -> dict[str, Any]:
-    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", **fields})
+    made = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}, **fields})
     assert made.status_code == 201, made.text
     return dict(made.json())
 
@@ -31,14 +31,14 @@ TAKEN = [("ObjectExists", "Company ID already in use.", "identifier")]
 @pytest.mark.rule("company.identifier-unique")
 @pytest.mark.parametrize("identifier", ["CarrollInc1", "CARROLLINC1", "carrollinc1"])
 def test_an_identifier_is_used_once_in_any_letter_case(admin: Caller, identifier: str) -> None:
-    assert items(admin.post(COMPANIES, {"identifier": identifier, "name": "x"})) == TAKEN
+    assert items(admin.post(COMPANIES, {"identifier": identifier, "name": "x", "site": {"name": "Main"}})) == TAKEN
     assert items(admin.patch(f"{COMPANIES}/2", ("replace", "identifier", identifier))) == TAKEN
     assert items(admin.put(f"{COMPANIES}/2", {"identifier": identifier, "name": "x"})) == TAKEN
 
 
 def test_a_deleted_company_still_has_its_identifier(admin: Caller) -> None:
     admin.delete(f"{COMPANIES}/1")
-    assert items(admin.post(COMPANIES, {"identifier": "CarrollInc1", "name": "x"})) == TAKEN
+    assert items(admin.post(COMPANIES, {"identifier": "CarrollInc1", "name": "x", "site": {"name": "Main"}})) == TAKEN
 
 
 def test_a_company_may_keep_or_respell_its_own_identifier(admin: Caller) -> None:
@@ -67,12 +67,14 @@ def test_a_company_comes_with_a_site_that_carries_its_address(admin: Caller) -> 
     assert admin.get(made["site"]["_info"]["site_href"]).json() == site
 
 
-def test_a_company_without_a_site_gets_one_or_is_refused_as_the_setting_says(admin: Caller) -> None:
-    assert company(admin)["site"]["name"] == "Main"
-    with Emulator("empty", settings={"company_site": "require"}) as strict:
-        answer = Caller(strict).post(COMPANIES, {"identifier": "X1", "name": "x"})
-        assert items(answer) == [("MissingRequiredField", "Company Site name is required.", "site")]
-        assert Caller(strict).post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "A"}}).is_success
+@pytest.mark.rule("company.site")
+def test_a_company_without_a_site_is_refused_or_gets_one_as_the_setting_says(admin: Caller) -> None:
+    bare: dict[str, Any] = {"identifier": "X1", "name": "x"}
+    due = [("MissingRequiredField", "Company Site name is required.", "site")]
+    for body in (bare, {**bare, "site": None}, {**bare, "site": {}}, {**bare, "site": {"name": ""}}):
+        assert items(admin.post(COMPANIES, body)) == due
+    with Emulator("empty", settings={"company_site": "default"}) as lenient:
+        assert Caller(lenient).post(COMPANIES, bare).json()["site"]["name"] == "Main"
 
 
 # -- defaults ----------------------------------------------------------------------------------------------------------
@@ -211,3 +213,12 @@ def test_a_delete_is_soft_and_the_company_is_still_listed(admin: Caller, control
     living = admin.get(COMPANIES, conditions="deletedFlag = False", pageSize=1000).json()
     assert 1 not in [one["id"] for one in living]
     assert admin.get(f"{COMPANIES}/1/sites").json()
+
+
+@pytest.mark.rule("company.server-fields")
+def test_a_company_keeps_its_site_when_a_write_leaves_it_out(admin: Caller) -> None:
+    made = company(admin)
+    path = f"{COMPANIES}/{made['id']}"
+    body = {name: value for name, value in made.items() if name not in ("site", "types", "_info")}
+    for answer in (admin.patch(path, ("remove", "site", None)), admin.put(path, body)):
+        assert (answer.status_code, answer.json()["site"]["id"]) == (200, made["site"]["id"])

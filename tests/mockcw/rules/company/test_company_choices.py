@@ -50,10 +50,10 @@ def test_the_other_choices() -> None:
     with Emulator("empty", settings={**choices, "company_address": "require"}) as emulator:
         caller = Caller(emulator)
         shop = Shop(caller)
-        answer = caller.post(COMPANIES, {"identifier": "Nowhere", "name": "Nowhere"})
+        answer = caller.post(COMPANIES, {"identifier": "Nowhere", "name": "Nowhere", "site": {"name": "Main"}})
         text = "At least one address field is required."
         assert items(answer) == [("MissingRequiredField", text, "addressLine1")]
-        company = shop.made(COMPANIES, identifier="Here", name="Here", city="Tampa")["id"]
+        company = shop.made(COMPANIES, identifier="Here", name="Here", site={"name": "Main"}, city="Tampa")["id"]
         spoil(caller, company, yearEstablished=0)
         path = f"{COMPANIES}/{company}"
         assert caller.patch(path, ("replace", "phoneNumber", "555")).status_code == 200
@@ -63,7 +63,9 @@ def test_the_other_choices() -> None:
         assert (kept.status_code, kept.json()["message"]) == (409, f"Company {company} is in use.")
         assert caller.delete(f"/company/contacts/{contact}").status_code == 204
         assert caller.delete(path).status_code == 204
-        assert shop.made(COMPANIES, identifier="here", name="Again", city="Tampa")["id"] != company
+        assert (
+            shop.made(COMPANIES, identifier="here", name="Again", site={"name": "Main"}, city="Tampa")["id"] != company
+        )
 
 
 @pytest.mark.rule("company.identifier-unique")
@@ -71,7 +73,9 @@ def test_a_company_in_the_recycle_bin_keeps_its_identifier(admin: Caller) -> Non
     shop = Shop(admin)
     company = shop.company()
     assert admin.delete(f"{COMPANIES}/{company['id']}").status_code == 204
-    answer = admin.post(COMPANIES, {"identifier": company["identifier"].lower(), "name": "Again"})
+    answer = admin.post(
+        COMPANIES, {"identifier": company["identifier"].lower(), "name": "Again", "site": {"name": "Main"}}
+    )
     assert items(answer) == [("ObjectExists", "Company ID already in use.", "identifier")]
 
 

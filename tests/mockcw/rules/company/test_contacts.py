@@ -35,7 +35,7 @@ def phone(admin: Caller) -> int:
 
 @pytest.fixture
 def company(admin: Caller) -> int:
-    return int(made(admin, COMPANIES, {"identifier": "Homes", "name": "Homes"})["id"])
+    return int(made(admin, COMPANIES, {"identifier": "Homes", "name": "Homes", "site": {"name": "Main"}})["id"])
 
 
 # -- defaults ----------------------------------------------------------------------------------------------------------

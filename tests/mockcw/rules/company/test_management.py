@@ -24,7 +24,8 @@ def test_a_sync_leaves_a_log_and_the_time_of_its_run(admin: Caller, control: Con
     path = f"{MANAGEMENT}/{management}"
     assert admin.get(f"{path}/logs").json() == []
     missing = admin.get(f"{path}/log/download")
-    assert (missing.status_code, missing.json()["code"]) == (404, "NotFound")
+    body = {"code": "NotFound", "message": f"Management {management} has no log."}
+    assert (missing.status_code, missing.json()) == (404, body)
     assert admin.http.post(f"{path}/executeManagedItSync").json()["success"] is True
     assert admin.get(path).json()["runTime"] == "2026-01-02T03:04:05Z"
     (log,) = admin.get(f"{path}/logs").json()

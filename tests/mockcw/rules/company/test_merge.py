@@ -26,19 +26,20 @@ def read(admin: Caller, company: int) -> dict[str, Any]:
 @pytest.fixture
 def source(admin: Caller) -> int:
     body = {"identifier": "Old", "name": "Old Ltd", "city": "Oldtown", "phoneNumber": "1", "types": [{"id": 3}]}
-    return int(made(admin, COMPANIES, body)["id"])
+    return int(made(admin, COMPANIES, {**body, "site": {"name": "Main"}})["id"])
 
 
 @pytest.fixture
 def target(admin: Caller) -> int:
     body = {"identifier": "New", "name": "New Ltd", "city": "Newtown", "phoneNumber": "2", "types": [{"id": 1}]}
-    return int(made(admin, COMPANIES, body)["id"])
+    return int(made(admin, COMPANIES, {**body, "site": {"name": "Main"}})["id"])
 
 
 def merge(admin: Caller, source: int, target: int, **choices: str) -> None:
     answer = admin.post(f"{COMPANIES}/{source}/merge", {"toCompanyId": target, **choices})
     assert answer.status_code == 200, answer.text
-    assert answer.json()["success"] is True
+    text = f"Company {source} was merged into company {target}."
+    assert answer.json() == {"success": True, "message": text}
 
 
 @pytest.mark.rule("company.merge")
@@ -112,7 +113,9 @@ def test_what_the_body_gives_no_choice_about_goes_over(admin: Caller, source: in
     kind = made(admin, "/company/configurations/types", {"name": "Server"})["id"]
     body = {"name": "SRV", "type": {"id": kind}, "company": {"id": source}}
     configuration = made(admin, "/company/configurations", body)["id"]
-    daughter = made(admin, COMPANIES, {"identifier": "D", "name": "D", "parentCompany": {"id": source}})["id"]
+    daughter = made(
+        admin, COMPANIES, {"identifier": "D", "name": "D", "site": {"name": "Main"}, "parentCompany": {"id": source}}
+    )["id"]
     merge(admin, source, target)
     assert admin.get(f"/company/configurations/{configuration}").json()["company"]["identifier"] == "New"
     assert read(admin, daughter)["parentCompany"]["id"] == target

@@ -57,7 +57,8 @@ def test_a_password_can_be_asked_for_by_an_address_that_is_known(admin: Caller, 
     mails = admin.emulator.world.tenants["training"].engine.look.find("~mails", contactId=contact)
     assert [(one["to"], one["about"]) for one in mails] == [("ann@portal.test", "portal password")]
     unknown = admin.post(f"{CONTACTS}/requestPassword", {"email": "x@y.test"})
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "NotFound")
+    body = {"code": "NotFound", "message": "No contact has the email x@y.test."}
+    assert (unknown.status_code, unknown.json()) == (404, body)
     assert admin.post(f"{CONTACTS}/requestPassword", {}).status_code == 400
 
 

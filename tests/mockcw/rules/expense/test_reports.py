@@ -204,3 +204,30 @@ def test_a_billed_entry_is_not_reversed(admin: Caller, kind: int) -> None:
     engine.set(REPORTS, entry["expenseReport"]["id"], {"status": "Billed"}, Author("System", None))
     assert step(admin, entry["expenseReport"]["id"], "reverse").status_code == 400
     assert step(admin, 999999, "submit").status_code == 404
+
+
+@pytest.mark.rule("expense.locked")
+def test_what_is_on_a_report_that_was_handed_in_is_not_changed(admin: Caller, kind: int) -> None:
+    entry = spend(admin, kind)
+    report = entry["expenseReport"]["id"]
+    assert step(admin, report, "submit").is_success
+    path = f"{ENTRIES}/{entry['id']}"
+    text = f"Expense report {report} has the status ReadyToBill; its expenses cannot be changed."
+    body = {"type": {"id": kind}, "date": "2031-01-06T00:00:00Z", "amount": 99}
+    for answer in (admin.patch(path, ("replace", "amount", 99)), admin.put(path, body), admin.delete(path)):
+        assert (answer.status_code, items(answer)) == (400, [("InvalidField", text, "expenseReport")])
+    assert admin.get(path).json()["amount"] == 10
+    assert step(admin, report, "reverse").is_success
+    assert admin.patch(path, ("replace", "amount", 99)).json()["amount"] == 99
+
+
+@pytest.mark.rule("expense.report")
+def test_a_new_entry_does_not_get_onto_another_members_report_or_one_handed_in(admin: Caller, kind: int) -> None:
+    first = spend(admin, kind)["expenseReport"]
+    assert spend(admin, kind, expenseReport=first)["expenseReport"]["id"] == first["id"]
+    other = spend(admin, kind, date="2031-02-06T00:00:00Z", expenseReport=first)["expenseReport"]
+    assert other["id"] != first["id"]
+    assert step(admin, first["id"], "submit").is_success
+    again = spend(admin, kind, expenseReport=first)["expenseReport"]
+    assert again["id"] not in (first["id"], other["id"])
+    assert admin.get(f"{REPORTS}/{first['id']}").json()["total"] == 20

@@ -48,7 +48,9 @@ class Shop:
 
     def company(self, **more: Any) -> Record:
         number = next(self._numbers)
-        return self.made("/company/companies", identifier=f"Shop{number}", name=f"Shop {number}", **more)
+        return self.made(
+            "/company/companies", identifier=f"Shop{number}", name=f"Shop {number}", site={"name": "Main"}, **more
+        )
 
     def agreement(self, **more: Any) -> Record:
         company = more.pop("company", None) or self.ref(self.company())

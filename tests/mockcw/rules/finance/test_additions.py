@@ -185,3 +185,22 @@ def test_the_margin_is_what_price_leaves_of_cost(
 @pytest.fixture
 def built_agreement(shop: Shop) -> tuple[Shop, Record, Record]:
     return shop, shop.agreement(billStartDate=BEGIN), shop.item()
+
+
+@pytest.mark.rule("addition.from-item", "addition.figures")
+def test_what_a_put_leaves_out_returns_to_what_a_new_addition_has(shop: Shop, admin: Caller) -> None:
+    item = shop.item(price=12.5, cost=3)
+    path = f"/finance/agreements/{shop.agreement()['id']}/additions"
+    made = shop.made(path, product=shop.ref(item), billCustomer="Billable", quantity=4, unitPrice=1)
+    put = admin.put(f"{path}/{made['id']}", {"product": shop.ref(item), "billCustomer": "Billable"}).json()
+    figures = [put[name] for name in ("quantity", "unitPrice", "billedQuantity", "extPrice", "extCost")]
+    assert figures == [1, 12.5, 1, 12.5, 3]
+    assert put["effectiveDate"] == made["effectiveDate"]
+
+
+@pytest.mark.rule("addition.figures")
+def test_a_quantity_that_is_cleared_is_one_piece(shop: Shop, admin: Caller) -> None:
+    path = f"/finance/agreements/{shop.agreement()['id']}/additions"
+    made = shop.made(path, product=shop.ref(shop.item(price=12.5)), billCustomer="Billable", quantity=4)
+    changed = admin.patch(f"{path}/{made['id']}", ("remove", "quantity", None)).json()
+    assert [changed[name] for name in ("quantity", "billedQuantity", "extPrice")] == [1, 1, 12.5]

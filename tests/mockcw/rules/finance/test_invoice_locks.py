@@ -61,3 +61,39 @@ def test_the_other_choices() -> None:
         path = f"{INVOICES}/{closed(shop, caller)['id']}"
         assert caller.patch(path, ("replace", "reference", "PO 7")).json()["reference"] == "PO 7"
         assert caller.delete(path).status_code == 204
+
+
+@pytest.mark.rule("invoice.closed-stays")
+def test_a_put_does_not_take_away_what_a_closed_invoice_has(shop: Shop, admin: Caller) -> None:
+    made = shop.invoice(reference="PO 7", customerPO="C 8")
+    closing = ("replace", "status", shop.ref(shop.closed_status()))
+    made = admin.patch(f"{INVOICES}/{made['id']}", closing).json()
+    path, body = f"{INVOICES}/{made['id']}", {name: one for name, one in made.items() if name != "_info"}
+    assert admin.put(path, body).status_code == 200
+    answer = admin.put(path, {name: one for name, one in body.items() if name != "reference"})
+    text = "path reference cannot be changed on a closed invoice"
+    assert (answer.status_code, items(answer)) == (400, [("InvalidField", text, "reference")])
+    assert shop.read(path)["reference"] == "PO 7"
+
+
+def batched(caller: Caller) -> str:
+    """The path of an invoice that is in an accounting batch."""
+    made = Shop(caller).invoice()
+    body = {"batchIdentifier": "B1", "exportInvoicesFlag": True, "processedRecordIds": [made["id"]]}
+    answer = caller.post("/finance/accounting/batches", body)
+    assert answer.status_code == 201, answer.text
+    return f"{INVOICES}/{made['id']}"
+
+
+@pytest.mark.rule("invoice.batched-stays")
+def test_an_invoice_in_a_batch_is_not_changed(shop: Shop, admin: Caller) -> None:
+    path = batched(admin)
+    number, status = path.rsplit("/", 1)[1], shop.ref(shop.closed_status())
+    for field, value in (("reference", "PO 7"), ("status", status)):
+        answer = admin.patch(path, ("replace", field, value))
+        text = f"Invoice {number} is in an accounting batch; {field} cannot be changed."
+        assert (answer.status_code, items(answer)) == (400, [("InvalidField", text, field)])
+    assert admin.patch(path, ("replace", "internalNotes", "seen")).json()["internalNotes"] == "seen"
+    with Emulator("empty", settings={"batched_invoice_edits": "allow"}) as emulator:
+        caller = Caller(emulator)
+        assert caller.patch(batched(caller), ("replace", "reference", "PO 7")).json()["reference"] == "PO 7"

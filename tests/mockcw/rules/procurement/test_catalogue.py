@@ -167,3 +167,21 @@ def test_the_narrowest_line_and_the_default_schedule_count(shop: Shop, admin: Ca
 def test_a_price_for_nobody_known_is_refused(shop: Shop, admin: Caller) -> None:
     answer = admin.post(f"{CATALOG}/{shop.item()['id']}/pricing", {"company": {"id": 999999}})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "NotFound")
+
+
+@pytest.mark.rule("catalog.calculated", "catalog-component.price", "catalog-component.counts")
+def test_a_bundle_comes_to_what_its_components_do(shop: Shop, admin: Caller) -> None:
+    part = shop.item(price=10.5, cost=4)
+    bundle = shop.item(productClass="Bundle", calculatedPriceFlag=True)
+    path = f"/procurement/catalog/{bundle['id']}"
+    made = shop.made(f"{path}/components", quantity=3, catalogItem=shop.ref(part))
+    assert (made["price"], made["cost"]) == (10.5, 4)
+    shop.made(f"{path}/components", quantity=1, catalogItem=shop.ref(part), price=0.1)
+    found = shop.read(path)
+    assert (found["calculatedPrice"], "calculatedCost" in found) == (31.6, False)
+    assert admin.patch(f"{path}/components/{made['id']}", ("replace", "quantity", 1)).status_code == 200
+    assert shop.read(path)["calculatedPrice"] == 10.6
+    assert admin.patch(path, ("replace", "calculatedCostFlag", True)).json()["calculatedCost"] == 8
+    assert admin.delete(f"{path}/components/{made['id']}").status_code == 204
+    assert shop.read(path)["calculatedPrice"] == 0.1
+    assert "calculatedPrice" not in admin.patch(path, ("replace", "calculatedPriceFlag", False)).json()

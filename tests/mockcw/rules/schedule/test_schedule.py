@@ -122,3 +122,22 @@ def test_colours_are_cleared_and_reset(desk: Desk) -> None:
     assert again == [{name: row[name] for name in plain} for row in first]
     assert again == [{name: row[name] for name in plain} for row in desk.read(COLORS)]
     assert desk.admin.http.post(f"{COLORS}/999/clear").status_code == 404
+
+
+@pytest.mark.rule("schedule.project-team")
+def test_project_work_is_scheduled_for_the_projects_team(desk: Desk) -> None:
+    project = desk.project()["id"]
+    ticket = desk.project_ticket(project)["id"]
+    role = desk.make("/project/securityRoles", name="Engineer of the desk")["id"]
+    work = {"type": {"identifier": "P"}, "objectId": ticket, "member": {"id": desk.member}}
+    text = f"Member Admin is not on the team of project {project}."
+    answer = desk.admin.post(ENTRIES, work)
+    assert desk.refused(answer, "InvalidField", "member") == text
+    made = desk.make(ENTRIES, **work, addMemberToProjectFlag=True, projectRoleId=role)
+    [mate] = desk.read(f"/project/projects/{project}/teamMembers")
+    assert (mate["member"]["id"], mate["projectRole"]["id"], mate["projectId"]) == (desk.member, role, project)
+    assert desk.make(ENTRIES, **work)["id"]
+    assert desk.admin.delete(f"/project/projects/{project}/teamMembers/{mate['id']}").status_code == 204
+    assert desk.admin.patch(f"{ENTRIES}/{made['id']}", ("replace", "name", "Later")).is_success
+    service = desk.make(ENTRIES, **{**work, "type": {"identifier": "S"}, "objectId": desk.ticket()["id"]})
+    assert service["member"]["id"] == desk.member

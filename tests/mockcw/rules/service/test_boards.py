@@ -166,3 +166,24 @@ def test_a_member_kept_off_a_board_is_so_by_the_boards_number(desk: Desk) -> Non
     other = desk.one("/system/members", "identifier='SonicSaaS'")["id"]
     path = f"/service/boards/{desk.board}/excludedMembers"
     assert desk.make(path, memberId=other, boardId=desk.other_board)["boardId"] == desk.board
+
+
+@pytest.mark.rule("board.email-connector")
+@pytest.mark.parametrize(
+    ("limit", "flag"),
+    [
+        ("emailConnectorReopenDaysLimit", "emailConnectorNeverReopenByDaysFlag"),
+        ("emailConnectorReopenDaysClosedLimit", "emailConnectorNeverReopenByDaysClosedFlag"),
+    ],
+)
+def test_a_limit_for_reopening_by_mail_goes_with_its_flags(desk: Desk, limit: str, flag: str) -> None:
+    path, reopen = f"/service/boards/{desk.board}", "emailConnectorAllowReopenClosedFlag"
+    text = f"{limit} can only be set when {reopen} and {flag} are true."
+    answer = desk.admin.patch(path, ("replace", limit, 5), ("replace", flag, True))
+    assert desk.refused(answer, "InvalidField", limit) == text
+    both = [("replace", name, True) for name in (reopen, flag)]
+    answer = desk.admin.patch(path, *both)
+    assert desk.refused(answer, "MissingRequiredField", limit) == f"The {limit} field is required."
+    assert desk.admin.patch(path, *both, ("replace", limit, 5)).json()[limit] == 5
+    answer = desk.admin.patch(path, ("replace", reopen, False))
+    assert desk.refused(answer, "InvalidField", limit) == text

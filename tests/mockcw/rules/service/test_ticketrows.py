@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from mockcw import Emulator
 from mockcw.clock import from_text
+from mockcw.engine.writer import Author
 from tests.mockcw.caller import items
 from tests.mockcw.rules.desk import NOW, Desk
 
@@ -147,7 +149,8 @@ def test_a_ticket_with_time_is_not_deleted(desk: Desk) -> None:
 @pytest.mark.rule("ticket.charged", "project-ticket.charged", "project-ticket.schedule-goes")
 def test_choices_that_the_settings_make_the_other_way() -> None:
     choices = ("row_of_other_board", "unassociated_subtype", "predecessor_dates")
-    with lenient(**dict.fromkeys(choices, "allow"), note_flags="any", charged_ticket_delete="cascade") as emulator:
+    others = {"note_flags": "any", "charged_ticket_delete": "cascade", "project_schedule": "anybody"}
+    with lenient(**dict.fromkeys(choices, "allow"), **others) as emulator:
         desk = Desk(emulator)
         foreign, own = row(desk, desk.other_board, "type"), row(desk, desk.board, "type")
         assert desk.ticket(type={"id": foreign})["type"]["id"] == foreign
@@ -178,3 +181,64 @@ def test_a_deleted_ticket_takes_its_notes_and_plans_along(desk: Desk) -> None:
     assert desk.admin.get(f"/schedule/entries/{plan['id']}").status_code == 404
     assert desk.admin.get(f"/schedule/entries/{other['id']}").status_code == 200
     assert desk.admin.get(f"{TICKETS}/{ticket}/notes").status_code == 404
+
+
+@pytest.mark.rule("ticket.item", "board-item.subtypes")
+def test_an_item_goes_with_the_types_and_subtypes_it_is_associated_with(desk: Desk) -> None:
+    """The pairs are set up in screens only: here they are put into the store."""
+    kind, other = row(desk, desk.board, "type"), desk.make(f"/service/boards/{desk.board}/types", name="Other")["id"]
+    sub, item = row(desk, desk.board, "subType"), row(desk, desk.board, "item")
+    engine = desk.emulator.world.tenants["training"].engine
+    pair = {"type": {"id": kind}, "subType": {"id": sub}, "item": {"id": item}}
+    pairs = "/service/boards/{parentId}/typeSubTypeItemAssociations"
+    number = orjson.loads(engine.add(pairs, (desk.board,), pair, Author("Admin", None)))["id"]
+    fits = {"type": {"id": kind}, "subType": {"id": sub}, "item": {"id": item}}
+    ticket = desk.ticket(**fits)
+    assert ticket["item"]["id"] == item
+    text = f"Service Item {item} not found for Service Sub Type {sub}"
+    answer = desk.admin.patch(f"{TICKETS}/{ticket['id']}", ("replace", "type", {"id": other}))
+    assert desk.refused(answer, "NotFound", "item/id") == text
+    body = {"summary": "x", "company": {"id": desk.company}, "board": {"id": desk.board}}
+    answer = desk.admin.post(TICKETS, {**body, **fits, "type": {"id": other}})
+    assert desk.refused(answer, "NotFound", "item/id") == text
+    link = "/service/boards/{grandparentId}/items/{parentId}/associations"
+    one = orjson.loads(engine.add(link, (desk.board, item), {"item": {"id": item}}, Author("Admin", None)))["id"]
+    path = f"/service/boards/{desk.board}/items/{item}/associations/{one}"
+    assert desk.admin.patch(path, ("replace", "addAllSubTypesFlag", True)).json()["subTypeAssociationIds"] == [number]
+    assert desk.admin.patch(path, ("replace", "removeAllSubTypesFlag", True)).json()["subTypeAssociationIds"] == []
+
+
+@pytest.mark.rule("project-ticket.item")
+def test_an_item_goes_with_its_types_on_project_tickets_too(desk: Desk) -> None:
+    kind, sub, item = (row(desk, desk.project_board, name) for name in ("type", "subType", "item"))
+    engine = desk.emulator.world.tenants["training"].engine
+    pair = {"type": {"id": kind}, "subType": {"id": sub}, "item": {"id": item}}
+    pairs = "/service/boards/{parentId}/typeSubTypeItemAssociations"
+    engine.add(pairs, (desk.project_board,), pair, Author("Admin", None))
+    ticket = desk.project_ticket(desk.project()["id"], **pair)
+    other = desk.make(f"/service/boards/{desk.project_board}/subtypes", name="Other")["id"]
+    answer = desk.admin.patch(f"{PROJECT_TICKETS}/{ticket['id']}", ("replace", "subType", {"id": other}))
+    assert desk.refused(answer, "NotFound", "item/id") == f"Service Item {item} not found for Service Sub Type {other}"
+
+
+def test_rows_of_another_board_that_are_there_already_do_not_fail_a_write_of_the_whole_ticket(desk: Desk) -> None:
+    made, foreign = desk.ticket(), row(desk, desk.other_board, "type")
+    lone = row(desk, desk.other_board, "subType", typeAssociationIds=[foreign + 1000])
+    engine = desk.emulator.world.tenants["training"].engine
+    left = {"type": {"id": foreign}, "subType": {"id": lone}}
+    engine.set(TICKETS, made["id"], left, Author("Admin", None))
+    record = desk.read(f"{TICKETS}/{made['id']}")
+    answer = desk.admin.put(f"{TICKETS}/{made['id']}", {**record, "summary": "again"})
+    assert (answer.status_code, answer.json()["type"]["id"]) == (200, foreign)
+
+
+@pytest.mark.rule("ticket.predecessor")
+def test_a_put_does_not_take_away_the_dates_of_a_ticket_with_a_predecessor(desk: Desk) -> None:
+    first = desk.ticket()["id"]
+    dated = {"requiredDate": "2026-03-20T00:00:00Z", "predecessorType": "Ticket", "predecessorId": first}
+    made = desk.ticket(**dated)
+    body = {name: value for name, value in made.items() if name != "requiredDate"}
+    text = "requiredDate cannot be changed while the ticket has a predecessor."
+    answer = desk.admin.put(f"{TICKETS}/{made['id']}", body)
+    assert desk.refused(answer, "InvalidField", "requiredDate") == text
+    assert desk.read(f"{TICKETS}/{made['id']}") == made

@@ -20,7 +20,11 @@ def lines(admin: Caller, kind: str, number: int, **query: str) -> list[dict[str,
 
 @pytest.fixture
 def company(admin: Caller) -> int:
-    return int(admin.post("/company/companies", {"identifier": "Trail", "name": "Trail"}).json()["id"])
+    return int(
+        admin.post("/company/companies", {"identifier": "Trail", "name": "Trail", "site": {"name": "Main"}}).json()[
+            "id"
+        ]
+    )
 
 
 def test_a_record_is_followed_from_its_making_on(admin: Caller, control: Control, company: int) -> None:

@@ -39,7 +39,9 @@ def heir(admin: Caller) -> int:
 
 @pytest.fixture
 def company(admin: Caller) -> int:
-    return int(admin.post("/company/companies", {"identifier": "Team", "name": "Team"}).json()["id"])
+    return int(
+        admin.post("/company/companies", {"identifier": "Team", "name": "Team", "site": {"name": "Main"}}).json()["id"]
+    )
 
 
 @pytest.fixture

@@ -150,7 +150,9 @@ def test_the_sample_is_a_form_for_this_path(admin: Caller) -> None:
 
 
 def test_a_tickets_document_shows_under_the_ticket(admin: Caller) -> None:
-    company = admin.post("/company/companies", {"identifier": "Doc", "name": "Doc"}).json()["id"]
+    company = admin.post("/company/companies", {"identifier": "Doc", "name": "Doc", "site": {"name": "Main"}}).json()[
+        "id"
+    ]
     ticket = admin.post("/service/tickets", {"summary": "With a paper", "company": {"id": company}})
     assert ticket.status_code == 201, ticket.text
     number = ticket.json()["id"]
@@ -164,7 +166,33 @@ def test_documents_outlive_a_restart(tmp_path: object) -> None:
     path = f"{tmp_path}/state.db"
     with Emulator("empty", db=path) as first:
         caller = Caller(first)
-        company = caller.post("/company/companies", {"identifier": "A", "name": "A"}).json()["id"]
+        company = caller.post("/company/companies", {"identifier": "A", "name": "A", "site": {"name": "Main"}}).json()[
+            "id"
+        ]
         number = upload(caller, "Company", company, "a.bin", PIXEL)["id"]
     with Emulator("empty", db=path) as second:
         assert Caller(second).get(f"{DOCUMENTS}/{number}/download").content == PIXEL
+
+
+@pytest.mark.rule("document.goes")
+@pytest.mark.parametrize("kind", ["Ticket", "Contact", "Opportunity"])
+def test_the_documents_of_a_deleted_record_go_with_it(admin: Caller, kind: str) -> None:
+    paths = {"Ticket": "/service/tickets", "Contact": "/company/contacts", "Opportunity": "/sales/opportunities"}
+    who = {"primarySalesRep": {"identifier": "Admin"}, "contact": {"id": 1}, "name": "Deal"}
+    body = {"summary": "x"} if kind == "Ticket" else {"firstName": "A"} if kind == "Contact" else who
+    made = admin.post(paths[kind], {**body, "company": {"id": 1}}).json()["id"]
+    number = upload(admin, kind, made, "logo.png", PIXEL)["id"]
+    other = upload(admin, "Company", 1, "logo.png", PIXEL)["id"]
+    assert admin.delete(f"{paths[kind]}/{made}").status_code == 204
+    assert listed(admin, kind, made) == []
+    assert (
+        admin.get(f"{DOCUMENTS}/{number}").status_code == admin.get(f"{DOCUMENTS}/{number}/download").status_code == 404
+    )
+    assert admin.get(f"{DOCUMENTS}/{other}/download").content == PIXEL
+
+
+def test_the_documents_of_a_company_in_the_recycle_bin_stay(admin: Caller) -> None:
+    company = admin.post("/company/companies", {"identifier": "B1", "name": "B", "site": {"name": "Main"}}).json()["id"]
+    number = upload(admin, "Company", company, "logo.png", PIXEL)["id"]
+    assert admin.delete(f"/company/companies/{company}").status_code == 204
+    assert [one["id"] for one in listed(admin, "Company", company)] == [number]

@@ -37,7 +37,9 @@ def test_a_definition_of_nonsense_is_refused(admin: Caller) -> None:
 
 
 def test_a_recycled_company_is_purged_with_its_contacts(admin: Caller) -> None:
-    company = admin.post("/company/companies", {"identifier": "Gone", "name": "Gone"}).json()["id"]
+    company = admin.post("/company/companies", {"identifier": "Gone", "name": "Gone", "site": {"name": "Main"}}).json()[
+        "id"
+    ]
     contact = admin.post("/company/contacts", {"firstName": "Ada", "company": {"id": company}}).json()["id"]
     answer = admin.http.post(f"{PURGE}/{company}").json()
     assert (answer["success"], answer["deletedCompanyCount"]) == (False, 0)

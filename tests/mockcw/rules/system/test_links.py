@@ -6,7 +6,9 @@ from tests.mockcw.caller import Caller, items
 
 
 def test_places_are_filled_from_the_record_of_the_screen(admin: Caller) -> None:
-    company = admin.post("/company/companies", {"identifier": "Lnk", "name": "A & B", "city": "Rome"}).json()
+    company = admin.post(
+        "/company/companies", {"identifier": "Lnk", "name": "A & B", "site": {"name": "Main"}, "city": "Rome"}
+    ).json()
     url = "https://x.test/?id=[id]&n=[Name]&s=[status/name]&z=[zip]&keep=[1]"
     link = admin.post("/system/links", {"name": "L", "url": url, "screenLink": "Company"}).json()["id"]
     path = f"/system/info/links/{link}/resolveurl"

@@ -16,8 +16,11 @@ REPORTS = "/system/reports"
 @pytest.fixture
 def acme(admin: Caller) -> int:
     """Three companies whose names begin with Rep."""
+    main = {"site": {"name": "Main"}}
     numbers = [
-        admin.post("/company/companies", {"identifier": f"Rep{name}", "name": f"Rep {name}", "city": city}).json()["id"]
+        admin.post(
+            "/company/companies", {"identifier": f"Rep{name}", "name": f"Rep {name}", "city": city, **main}
+        ).json()["id"]
         for name, city in (("A", "Rome"), ("B", "Oslo"), ("C", "Rome"))
     ]
     return int(numbers[0])

@@ -122,7 +122,7 @@ def test_a_token_has_the_rights_of_its_member_as_they_are_at_each_call(vendor: C
 
 def test_what_a_token_writes_shows_the_member(vendor: Caller) -> None:
     admin = caller_of(vendor.emulator, minted(vendor, "/system/members/Admin/tokens"))
-    made = admin.post("/company/companies", {"identifier": "T1", "name": "t"})
+    made = admin.post("/company/companies", {"identifier": "T1", "name": "t", "site": {"name": "Main"}})
     assert made.json()["_info"]["enteredBy"] == "Admin"
 
 

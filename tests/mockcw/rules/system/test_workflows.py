@@ -105,7 +105,9 @@ def test_an_event_is_copied_with_its_actions(admin: Caller, workflow: int, event
 def test_a_test_finds_the_records_and_keeps_how_many(admin: Caller, workflow: int, event: int) -> None:
     path = f"{WORKFLOWS}/{workflow}/events/{event}"
     assert admin.get(f"{path}/test").json() == []
-    admin.post("/company/companies", {"identifier": "Flow", "name": "Flow", "city": "Rome of flows"})
+    admin.post(
+        "/company/companies", {"identifier": "Flow", "name": "Flow", "site": {"name": "Main"}, "city": "Rome of flows"}
+    )
     [found] = admin.get(f"{path}/test").json()
     assert found["Company_ID"] == {"value": "Flow"}
     assert admin.get(path).json()["testRecordsMatched"] == 1

@@ -9,6 +9,7 @@ import pytest
 
 from mockcw import Emulator
 from mockcw.clock import from_text
+from mockcw.engine.writer import Author
 from tests.mockcw.caller import items
 from tests.mockcw.rules.desk import NOW, Desk
 
@@ -159,3 +160,47 @@ def test_a_tickets_actual_hours_are_the_time_charged_to_it(desk: Desk) -> None:
 def test_a_project_issue_is_no_kind_of_charge(desk: Desk) -> None:
     answer = desk.admin.post(TIME, {**HOURS, "chargeToId": 1, "chargeToType": "ProjectIssue"})
     assert items(answer) == [("InvalidField", "The chargeToType field is invalid.", "chargeToType")]
+
+
+@pytest.mark.rule("time-entry.role")
+def test_a_work_role_fits_the_tickets_location(desk: Desk) -> None:
+    level = desk.read("/system/locations")[0]["structureLevel"]
+    place = desk.make("/system/locations", name="Far away", structureLevel=level)["id"]
+    far = desk.make("/time/workRoles", name="Far engineer", locationIds=[place])["id"]
+    ticket = desk.ticket()
+    charge = {"chargeToId": ticket["id"], "chargeToType": "ServiceTicket"}
+    body = {"timeStart": "2026-03-04T08:00:00Z", "actualHours": 1, **charge}
+    text = f"Work Role {far} not found for Location {ticket['location']['id']}"
+    answer = desk.admin.post("/time/entries", {**body, "workRole": {"id": far}})
+    assert desk.refused(answer, "NotFound", "workRole") == text
+    made = desk.make("/time/entries", **body)
+    for change in (("replace", "workRole", {"id": far}), ("replace", "workRole/id", far)):
+        answer = desk.admin.patch(f"/time/entries/{made['id']}", change)
+        assert desk.refused(answer, "NotFound", "workRole") == text
+    at_home = desk.make("/time/entries", timeStart="2026-03-04T08:00:00Z", workRole={"id": far})
+    answer = desk.admin.patch(
+        f"/time/entries/{at_home['id']}",
+        ("replace", "chargeToType", "ServiceTicket"),
+        ("replace", "chargeToId", ticket["id"]),
+    )
+    assert desk.refused(answer, "NotFound", "workRole") == text
+    assert desk.admin.patch(f"/service/tickets/{ticket['id']}", ("replace", "location", {"id": place})).is_success
+    assert desk.make("/time/entries", **body, workRole={"id": far})["workRole"]["id"] == far
+
+
+@pytest.mark.rule("time-entry.locked")
+def test_billed_time_that_is_on_no_sheet_stays_too(desk: Desk) -> None:
+    made = desk.time()
+    engine = desk.emulator.world.tenants["training"].engine
+    engine.set("/time/entries", made["id"], {"status": "Billed", "timeSheet": None}, Author("Admin", None))
+    path = f"/time/entries/{made['id']}"
+    for answer in (desk.admin.patch(path, ("replace", "notes", "x")), desk.admin.delete(path)):
+        assert (answer.status_code, answer.json()["code"]) == (400, "TimeEntryApi")
+
+
+@pytest.mark.rule("time-entry.charge")
+def test_time_that_is_charged_to_nothing_any_more_shows_nothing_of_its_ticket(desk: Desk) -> None:
+    made = desk.time(chargeToId=desk.ticket()["id"], chargeToType="ServiceTicket")
+    assert made["ticketStatus"] == "New"
+    changed = desk.admin.patch(f"/time/entries/{made['id']}", ("remove", "chargeToId", None)).json()
+    assert not {"ticket", "ticketBoard", "ticketStatus", "ticketType"} & set(changed)

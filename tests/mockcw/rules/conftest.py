@@ -1,4 +1,4 @@
-"""The help desk that this family's tests work at."""
+"""The help desk that the tests of rules work at, built once for all of them."""
 
 from tests.mockcw.rules.desk import built_desk, desk
 

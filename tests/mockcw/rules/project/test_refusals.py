@@ -1,0 +1,113 @@
+"""What the rules of project tickets refuse, each with its whole body."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.mockcw.rules.desk import Desk
+from tests.mockcw.rules.refusals import Bench, Refusal, in_use, invalid, rows
+
+TICKETS = "/project/tickets"
+
+
+def ticket(bench: Bench, **more: object) -> str:
+    """The path of a ticket of a new project."""
+    project = bench.desk.project()["id"]
+    number = bench.desk.project_ticket(project, **more)["id"]
+    bench.note(ticket=number, project=project, board=bench.desk.project_board)
+    return f"{TICKETS}/{number}"
+
+
+def other_phase(bench: Bench) -> httpx.Response:
+    one, phase = bench.desk.project()["id"], bench.desk.phase(bench.desk.project()["id"])
+    bench.note(project=one, phase=phase)
+    return bench.admin.post(TICKETS, {"summary": "x", "project": {"id": one}, "phase": {"id": phase}})
+
+
+def foreign_status(bench: Bench) -> httpx.Response:
+    status = bench.desk.status(bench.desk.board, "New")
+    bench.note(status=status)
+    return bench.set(ticket(bench), "status", {"id": status})
+
+
+def foreign_type(bench: Bench) -> httpx.Response:
+    kind = bench.made(f"/service/boards/{bench.desk.board}/types", name="Theirs")
+    bench.note(kind=kind)
+    return bench.set(ticket(bench), "type", {"id": kind})
+
+
+def stray_subtype(bench: Bench) -> httpx.Response:
+    board = f"/service/boards/{bench.desk.project_board}"
+    first, other = (bench.made(f"{board}/types", name=name) for name in ("First", "Other"))
+    subtype = bench.made(f"{board}/subtypes", name="Of the first", typeAssociationIds=[first])
+    bench.note(subtype=subtype, kind=other)
+    change = ("replace", "type", {"id": other}), ("replace", "subType", {"id": subtype})
+    return bench.admin.patch(ticket(bench), *change)
+
+
+def dated(bench: Bench) -> httpx.Response:
+    first = bench.desk.project_ticket(bench.desk.project()["id"])["id"]
+    return bench.set(
+        ticket(bench, predecessorType="Ticket", predecessorId=first), "requiredDate", "2026-03-12T00:00:00Z"
+    )
+
+
+def charged(bench: Bench) -> httpx.Response:
+    path = ticket(bench)
+    bench.desk.time(chargeToId=bench.noted["ticket"], chargeToType="ProjectTicket")
+    return bench.admin.delete(path)
+
+
+ROWS = rows(
+    Refusal(
+        "project-ticket.place",
+        other_phase,
+        invalid("projectTicket", ("NotFound", "Project Phase {phase} not found for Project {project}", "phase/id")),
+    ),
+    Refusal(
+        "project-ticket.place",
+        foreign_status,
+        invalid(
+            "projectTicket", ("NotFound", "Service Status {status} not found for Service Board {board}", "status/id")
+        ),
+    ),
+    Refusal(
+        "project-ticket.rows",
+        foreign_type,
+        invalid("projectTicket", ("NotFound", "Service Type {kind} not found for Service Board {board}", "type/id")),
+    ),
+    Refusal(
+        "project-ticket.subtype",
+        stray_subtype,
+        invalid(
+            "projectTicket", ("NotFound", "Service Sub Type {subtype} not found for Service Type {kind}", "subType/id")
+        ),
+    ),
+    Refusal(
+        "project-ticket.predecessor",
+        dated,
+        invalid(
+            "projectTicket",
+            ("InvalidField", "requiredDate cannot be changed while the ticket has a predecessor.", "requiredDate"),
+        ),
+    ),
+    Refusal(
+        "project-ticket.note-flags",
+        lambda b: b.admin.post(f"{ticket(b)}/notes", {"text": "x"}),
+        invalid(
+            "ticketNote",
+            (
+                "MissingRequiredField",
+                "At least one of detailDescriptionFlag, internalAnalysisFlag, resolutionFlag is required.",
+                "detailDescriptionFlag",
+            ),
+        ),
+    ),
+    Refusal("project-ticket.charged", charged, in_use("Project Ticket {ticket}"), 409),
+)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_refusal_has_just_this_body(row: Refusal, desk: Desk) -> None:
+    row.check(desk)
