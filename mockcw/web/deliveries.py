@@ -13,9 +13,9 @@ from mockcw.delivery import Disorder, Postman
 from mockcw.delivery.postman import State
 from mockcw.errors import NotFound
 from mockcw.pipeline import World
+from mockcw.pipeline.faultform import LARGEST_COUNT
 from mockcw.pipeline.passing import deliver
 from mockcw.web.answers import answer
-from mockcw.web.faults import LARGEST_COUNT
 from mockcw.web.identity import only_tenant
 
 Route = Callable[..., Callable[[Callable[..., Response]], None]]
