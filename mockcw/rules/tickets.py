@@ -128,9 +128,11 @@ def placed(change: Change, board: Any) -> Iterator[Effect]:
         return
     assert isinstance(status, dict)
     row = status_on(change.look, found["id"], status)
-    if row is None and change.choices.status_of_other_board == "allow" and same(before.get("board"), found):
+    strict, stays = change.choices.status_of_other_board == "refuse", same(before.get("board"), found)
+    if row is None and stays and not strict:
         return
-    if row is None and (change.verb == "create" or same(before.get("board"), found)):
+    asked_for = strict and "status" in change.given and not same(before.get("status"), status)
+    if row is None and (change.verb == "create" or stays or asked_for):
         yield Put({"status": None})
         yield Refuse(not_on_board(change.choices, change.resource, status, found["id"]))
     else:  # a ticket that moves to another board starts there anew

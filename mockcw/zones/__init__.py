@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -28,6 +27,8 @@ def unknown_zone(name: str) -> str | None:
     """What is wrong with the name of a zone, with a name that is close to it; None when it is known."""
     if name in windows_names():
         return None
+    from difflib import get_close_matches  # not for every start
+
     close = get_close_matches(name, windows_names(), 1, 0.4) or ["UTC"]
     return f"must be the Windows name of a time zone such as {close[0]!r}, not {name!r}"
 

@@ -113,8 +113,13 @@ def merge(act: Act) -> Record:
 
 def moved(act: Act, child: int, parent: int) -> None:
     """Let charges, schedule, documents, configurations and references of one ticket be another's (assumed)."""
-    for entry in time_of(act.look, child):
+    charged = time_of(act.look, child)
+    for entry in charged:
         act.hands.set(TIME, entry["id"], {"chargeToId": parent})
+    if charged:
+        hours = sum(float(entry.get("actualHours") or 0) for entry in time_of(act.look, parent))
+        act.hands.set(SERVICE, parent, {"actualHours": round(hours, 4)})
+        act.hands.set(SERVICE, child, {"actualHours": 0.0})
     for entry in expenses_of(act.look, child):
         act.hands.set(EXPENSES, entry["id"], {"chargeToId": parent})
     for entry in schedule_of(act.look, child):
@@ -136,7 +141,10 @@ def also_attached(act: Act, source: int, other: int) -> None:
 def bundle(act: Act) -> Record:
     """Attach child tickets; unlike merged ones they stay tickets of their own."""
     for child in children(act, "childTicketIds"):
+        former = child.get("parentTicketId")
         act.hands.set(SERVICE, child["id"], {"parentTicketId": act.here["id"]})
+        if former and not act.look.find(SERVICE, parentTicketId=former):  # a bundle that lost its last ticket
+            act.hands.set(SERVICE, former, {"hasChildTicket": False})
     act.hands.set(SERVICE, act.here["id"], {"hasChildTicket": True})
     return success()
 

@@ -91,6 +91,9 @@ def unbundled(change: Change) -> Iterator[Effect]:
     parent = ticket.get("parentTicketId")
     if parent and len(look.find(SERVICE, parentTicketId=parent)) == 1:
         yield Write(SERVICE, parent, {"hasChildTicket": False})
+    other = (ticket.get("mergedParentTicket") or {}).get("id")
+    if other and len(look.find(SERVICE, mergedParentTicket__id=other)) == 1:
+        yield Write(SERVICE, other, {"hasMergedChildTicketFlag": False})
 
 
 RULES = (

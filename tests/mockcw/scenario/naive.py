@@ -91,7 +91,7 @@ def makes_its_customer_anew(client: Client) -> None:
     known = client.found(COMPANIES, f'identifier="{identifier}" and deletedFlag=false')
     body = {"name": name, "site": {"name": "Main"}}
     if not known and client.post(COMPANIES, {**body, "identifier": identifier}).status_code == 400:
-        known = [client.made(COMPANIES, identifier=f"{identifier}-1", **body)]
+        known = [client.made(COMPANIES, **body, identifier=f"{identifier}-1")]
     client.made(TICKETS, summary=client.given["summary"], company={"id": known[0]["id"]})
 
 

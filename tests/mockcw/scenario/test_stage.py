@@ -148,6 +148,23 @@ def test_a_step_of_others_that_is_refused_is_told_and_does_not_hurt_the_client(p
     assert trouble.startswith("DELETE /company/companies/9999 by Admin was answered 404: Company 9999 not found")
 
 
+def test_what_others_do_is_in_the_journal_and_secrets_are_not(play: Play, admin: Caller) -> None:
+    play(
+        """
+[[later]]
+after = "GET /system/info"
+request = "POST /system/integratorlogins"
+body = { username = "vendor", password = "correct horse" }
+"""
+    )
+    admin.get("/system/info")
+    control = Control(admin.emulator)
+    _, theirs = sorted(control.get("/requests"), key=lambda one: str(one["method"]))
+    whole = control.get(f"/requests/{theirs['id']}")
+    assert (whole["member"], whole["status"]) == ("Admin", 201)
+    assert "correct horse" not in str(whole)
+
+
 def test_a_step_may_keep_what_the_checks_ask_for(play: Play, admin: Caller) -> None:
     stage = play(
         """
