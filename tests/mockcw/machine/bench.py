@@ -66,6 +66,8 @@ class Bench(RuleBasedStateMachine):
     """State, story and comparisons; the steps are in the classes that build on it."""
 
     ground: Ground
+    state: State
+    kept: State | None
 
     made_tickets = Bundle("tickets")
     made_entries = Bundle("entries")
@@ -75,7 +77,7 @@ class Bench(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.ground.again()
-        self.state = State()
+        self.state, self.kept = State(), None
         self.world = self.ground.world
         self.story = Story(self.ground)
 

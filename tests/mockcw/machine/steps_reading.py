@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.stateful import precondition
 
 from tests.mockcw.machine.bench import COLLECTIONS, Bench, step
 from tests.mockcw.machine.model.answers import Doc, tidy
@@ -79,6 +81,20 @@ class ReadingSteps(Bench):
         told = self.story.control("PUT", "/clock", {"advance": f"PT{hours}H"})
         wanted = {"now": self.state.text, "frozen": True}
         self.story.hold(told == wanted, wanted, told)
+
+    @step()
+    def keep_state(self) -> None:
+        """The state is kept under a name."""
+        self.story.control("PUT", "/snapshots/kept")
+        self.kept = deepcopy(self.state)
+
+    @precondition(lambda self: self.kept is not None)
+    @step()
+    def go_back(self) -> None:
+        """What was kept is there again: records, what is next, the clock; and what was made since is gone."""
+        self.story.control("POST", "/snapshots/kept/restore")
+        self.state = deepcopy(self.kept)
+        self.everything()
 
     def _place(self, kind: str, data: st.DataObject) -> tuple[str, list[Doc]]:
         docs = list(self.expected(kind).values())

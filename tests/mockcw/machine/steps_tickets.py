@@ -9,7 +9,7 @@ from tests.mockcw.machine import drawn
 from tests.mockcw.machine.bench import Bench, step
 from tests.mockcw.machine.model import tickets
 from tests.mockcw.machine.model.answers import SECURITY, Doc, Refusal
-from tests.mockcw.machine.model.writes import Foretold
+from tests.mockcw.machine.model.writes import Foretold, Place
 
 TICKETS = "/service/tickets"
 
@@ -108,9 +108,9 @@ class TicketSteps(Bench):
             self.story.refused(answer, told)
             return
         self.story.answered(answer, 200)
+        moved = self._moved(children, parent) if merging else []
         self._joined(told, parent)
-        if merging:
-            self._moved(children, parent)
+        self.settle(Foretold({}, tuple(moved)))
 
     @step(who=drawn.WHO, ticket=Bench.made_tickets, body=drawn.NOTES)
     def write_note(self, who: str, ticket: int, body: Doc) -> None:
@@ -158,18 +158,15 @@ class TicketSteps(Bench):
             self.state.keep("tickets", read)
         self.settle(Foretold({}, tuple(("tickets", number) for number in (*former, parent))))
 
-    def _moved(self, children: list[int], parent: int) -> None:
-        """What hung on merged tickets hangs on the one that stays."""
+    def _moved(self, children: list[int], parent: int) -> list[Place]:
+        """What hung on merged tickets hangs on the one that stays: their time, and tickets merged into them."""
+        to = {"id": parent, "summary": self.state.rows["tickets"][parent]["summary"]}
+        moved: list[Place] = []
         for child in children:
-            moved = [("entries", doc["id"]) for doc in self.state.where("entries", chargeToId=child)]
-            for doc in self.state.where("entries", chargeToId=child):
+            for doc in list(self.state.where("entries", chargeToId=child)):
                 self.state.keep("entries", {**doc, "chargeToId": parent})
-            pointing = list(self.state.where("tickets", mergedParentTicket__id=child))
-            for doc in pointing:
-                self.state.keep("tickets", {**doc, "mergedParentTicket": self.ticket_reference(parent)})
-            moved += [("tickets", doc["id"]) for doc in pointing]
-            self.settle(Foretold({}, (*moved, ("tickets", child), ("tickets", parent))))
-
-    def ticket_reference(self, ticket: int) -> Doc:
-        """How other records name a ticket."""
-        return {"id": ticket, "summary": self.state.rows["tickets"][ticket]["summary"]}
+                moved.append(("entries", doc["id"]))
+            for doc in list(self.state.where("tickets", mergedParentTicket__id=child)):
+                self.state.keep("tickets", {**doc, "mergedParentTicket": to})
+                moved.append(("tickets", doc["id"]))
+        return moved

@@ -129,13 +129,7 @@ def add(state: State, world: World, agreement: int, body: Doc, who: str) -> Refu
     if isinstance(item, tuple):
         return invalid("addition", item)
     fields = {
-        "quantity": 1,
-        "description": item["description"],
-        "invoiceDescription": item["customerDescription"],
-        "unitPrice": item["price"],
-        "unitCost": item["cost"],
-        "taxableFlag": item["taxableFlag"],
-        "effectiveDate": owner.get("billStartDate"),
+        **_lent(item, owner),
         **body,
         "product": {"id": item["id"], "identifier": item["identifier"]},
         "agreementId": agreement,
@@ -169,13 +163,13 @@ def change(state: State, world: World, doc: Doc, operations: list[Doc], who: str
 
 
 def replace(state: State, world: World, doc: Doc, body: Doc, who: str) -> Refusal | Foretold:
-    """A PUT of an addition: what is not sent is empty again, the quantity 1; it lends nothing anew (assumed)."""
-    emptied = dict.fromkeys(ADDITION.written - {"taxableFlag"}) | {"taxableFlag": False}
-    after = {**doc, **emptied, "quantity": 1, **body}
-    wrong = _wrong_dates(state.rows["agreements"][doc["agreementId"]], after, body)
+    """A PUT of an addition: what is not sent has its default again, the item's or the agreement's, or nothing."""
+    owner = state.rows["agreements"][doc["agreementId"]]
+    emptied = {**dict.fromkeys(ADDITION.written), **_lent(world.items[doc["product"]["id"]], owner), **body}
+    wrong = _wrong_dates(owner, emptied, body)
     if wrong:
         return invalid("addition", *wrong)
-    return Foretold({**emptied, "quantity": 1, **body, **_figures(after), "_info": touched(state, who)})
+    return Foretold({**emptied, **_figures(emptied), "_info": touched(state, who)})
 
 
 def addition_live(state: State, doc: Doc) -> Doc:
@@ -188,6 +182,19 @@ def product(world: World, chosen: Doc) -> Doc | Item:
     name, value = next(iter(chosen.items()))
     found = [item for item in world.items.values() if item[name] == value]
     return found[0] if found else unknown("Catalog Item", value, f"product/{name}")
+
+
+def _lent(item: Doc, owner: Doc) -> Doc:
+    """What an addition has that does not say otherwise (assumed)."""
+    return {
+        "quantity": 1,
+        "description": item["description"],
+        "invoiceDescription": item["customerDescription"],
+        "unitPrice": item["price"],
+        "unitCost": item["cost"],
+        "taxableFlag": item["taxableFlag"],
+        "effectiveDate": owner.get("billStartDate"),
+    }
 
 
 def _figures(doc: Doc) -> Doc:

@@ -45,7 +45,7 @@ def create(state: State, world: World, body: Doc, who: str) -> Refusal | Foretol
     """A POST of a time entry that is charged to a ticket."""
     start, member = body.get("timeStart"), body.get("member", {"identifier": who})["identifier"]
     ticket = state.find("tickets", body["chargeToId"])
-    sheet = sheet_of(state, world.members[member], start) if start and member in world.members else None
+    sheet = sheet_of(state, world.members.get(member, world.members[who]), start) if start else None
     refusal = _takes_time(world, ticket) if ticket else None  # assumed: such refusals come before what the entry lacks
     refusal = refusal or (_no_period(start) if start else None) or _handed_in(sheet)
     if refusal:
