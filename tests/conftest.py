@@ -37,4 +37,5 @@ def emulator(built: Emulator) -> Iterator[Emulator]:
     """The emulator in its seeded state, whatever the test before did to it."""
     built.reset()
     yield built
+    built.world.stage = None
     built.reset()

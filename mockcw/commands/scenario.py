@@ -23,7 +23,6 @@ from mockcw.serving import refuse, summary, wait_for_signal, write_ready, wrong_
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
 STORY = click.argument("name", metavar="NAME")
 HEADINGS = ("scenario", "what goes wrong", "known", "told by", "as member")
-LISTED = ("id", "title", "evidence", "source", "member", "asks")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,8 +40,7 @@ def list_stories(as_json: bool) -> None:
     with wrong_use():
         stories = [find(name) for name in names()]
     if as_json:
-        told = [{name: getattr(one, name) for name in LISTED} for one in stories]
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps([one.summary() for one in stories], indent=2))
         return
     rows = [(one.id, one.title, one.evidence, one.source, one.member) for one in stories]
     print_table("Stories of integrations that failed", HEADINGS, rows)

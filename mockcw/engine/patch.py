@@ -7,6 +7,7 @@ Documented: a deeper path inside a reference may answer 200 and change nothing. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,13 +126,11 @@ class Patcher:
         inner = self._catalogue.model(field.ref or "").fields.get(rest[0])
         if inner is None:
             raise self._bad_path(operation)
-        if len(rest) > 1 or rest[0] not in REFERENCE_KEYS:
-            if self._settings.nested_patch_elsewhere == "refuse":
-                raise self._bad_path(operation)
+        elsewhere = len(rest) > 1 or rest[0] not in REFERENCE_KEYS
+        if elsewhere and self._settings.nested_patch_elsewhere == "refuse":
+            raise self._bad_path(operation)
+        if not counts(self._settings, field.name, rest):
             return  # the documented "false 200": accepted, nothing changes
-        honoured = self._settings.nested_patch
-        if honoured == "ignore" or (honoured == "known" and field.name not in KNOWN):
-            return
         if operation.op == "remove" or operation.value in (None, ""):
             record[field.name] = None
             return
@@ -139,6 +138,13 @@ class Patcher:
 
     def _bad_path(self, operation: Operation) -> InvalidPatch:
         return InvalidPatch(self._settings.patch_path_message.format(path="/".join(operation.path)))
+
+
+def counts(settings: Settings, name: str, rest: Sequence[str]) -> bool:
+    """Whether a path inside the reference `name` changes it: to its id, identifier or name, as far as settings let."""
+    if len(rest) > 1 or rest[0] not in REFERENCE_KEYS:
+        return False
+    return settings.nested_patch == "honour" or (settings.nested_patch == "known" and name in KNOWN)
 
 
 def place(text: str) -> int | None:

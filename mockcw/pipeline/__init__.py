@@ -47,10 +47,7 @@ def handle(world: World, request: Request) -> Reply:
     if exchange.fault is not None:
         alter(exchange.fault, reply)
     finish(world.settings, world.clock, exchange, reply, "x-mockcw-explain" in request.headers)
-    exchange.seconds = world.clock.monotonic() - exchange.started
-    exchange.reply = world.journal.kept(reply, exchange.operation)
-    exchange.request = world.journal.kept_request(request, reply.secret)
-    world.journal.add(exchange)
+    world.journal.end(exchange, reply, world.clock.monotonic())
     if world.seen is not None:
         world.seen.note(exchange)
     if world.stage is not None:

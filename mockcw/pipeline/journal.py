@@ -143,6 +143,13 @@ class Journal:
     def __post_init__(self) -> None:
         self.entries = deque(maxlen=self.size)
 
+    def end(self, exchange: Exchange, reply: Reply, now: float) -> None:
+        """Keep an exchange that is over; `now` is by the clock that it `started` by."""
+        exchange.seconds = now - exchange.started
+        exchange.reply = self.kept(reply, exchange.operation)
+        exchange.request = self.kept_request(exchange.request, reply.secret)
+        self.add(exchange)
+
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange."""
         self.entries.append(exchange)

@@ -13,7 +13,7 @@ import orjson
 
 from mockcw.catalogue import Catalogue, Field, Model, Operation
 from mockcw.engine.bodies import SERVER_OWNED
-from mockcw.engine.patch import IGNORED, REFERENCE_KEYS
+from mockcw.engine.patch import IGNORED, counts
 from mockcw.engine.values import Wrong, coerce
 from mockcw.pipeline.journal import Exchange
 from mockcw.settings import Settings
@@ -183,7 +183,7 @@ class Fields:
             if str(item.get("op")).lower() != "remove":
                 yield from self._of_value(field, value, path, shown)
         elif field.type == "ref":
-            if (len(rest) > 1 or rest[0] not in REFERENCE_KEYS) and not same(value, at(shown, path)):
+            if not counts(self.settings, name, rest) and not same(value, at(shown, path)):
                 yield Note(path, "no-effect")
         elif field.ref is not None and len(rest) > 1:
             if self.catalogue.model(field.ref).find(rest[1]) is None:

@@ -42,6 +42,5 @@ def act_as(world: World, identifier: str, method: str, path: str, query: Mapping
         reply = error_reply(error)
         exchange.reason, exchange.cause = error.reason, error.cause
     finish(world.settings, world.clock, exchange, reply, False)
-    exchange.reply = world.journal.kept(reply, operation)
-    world.journal.add(exchange)
+    world.journal.end(exchange, reply, world.clock.monotonic())
     return reply

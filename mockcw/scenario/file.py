@@ -230,6 +230,10 @@ class Story(Part):
             raise ValueError("given uses a value that no step of the state keeps")
         return self
 
+    def summary(self) -> dict[str, str]:
+        """The story in a list of stories."""
+        return {name: str(getattr(self, name)) for name in ("id", "title", "evidence", "source", "member", "asks")}
+
     def _parts(self) -> Iterator[tuple[str, BaseModel]]:
         named: tuple[tuple[str, tuple[BaseModel, ...]], ...] = (
             ("state", self.state),

@@ -73,6 +73,7 @@ CALLS = (
     Call("PUT", "/deliveries/disorder", "Sets these shares.", body=DisorderBody),
     Call("GET", "/codebase", "The release that the emulated cloud runs."),
     Call("PUT", "/codebase", "Moves the emulated cloud to another release.", body=CodebaseBody),
+    Call("GET", "/scenarios", "The stories that come with the emulator.", LIST),
     Call("GET", "/scenario", "The story on stage, and how its client fares at this moment."),
     Call("PUT", "/scenario", "Puts a story on stage, with the records it needs.", body=StoryBody),
     Call("DELETE", "/scenario", "Takes the story off; the records stay."),

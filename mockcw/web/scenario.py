@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
 from mockcw.errors import MockcwError, NotFound
 from mockcw.pipeline import World
-from mockcw.scenario import Stage, find, put_on, read
+from mockcw.scenario import Stage, find, names, put_on, read
 from mockcw.web.answers import answer
 
 Route = Callable[..., Callable[[Callable[..., Response]], None]]
@@ -48,6 +48,10 @@ def scenario(world: World, route: Route) -> None:
             return answer(staged().as_json())
         except MockcwError as error:
             raise ValueError(str(error)) from None
+
+    @route("/scenarios", "GET")
+    def list_scenarios() -> Response:
+        return answer([find(name).summary() for name in names()])
 
     @route("/scenario", "GET")
     def read_scenario() -> Response:

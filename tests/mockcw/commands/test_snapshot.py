@@ -78,7 +78,7 @@ def test_nobody_there_is_one_line_and_exit_2() -> None:
 def test_serve_begins_with_a_snapshot_of_a_folder(tmp_path: Path) -> None:
     folder, ready = tmp_path / "kept", tmp_path / "ready.json"
     with Emulator("empty", snapshots=folder) as emulator:
-        Caller(emulator).post("/company/companies", {"identifier": "kept", "name": "Kept"})
+        Caller(emulator).post("/company/companies", {"identifier": "kept", "name": "Kept", "site": {"name": "Main"}})
         emulator.snapshot("start")
     command = [sys.executable, "-m", "mockcw", "serve", "--port", "0", "--demo", "empty", "--snapshots", str(folder)]
     wrong = subprocess.run([*command, "--restore", "never"], capture_output=True, text=True, timeout=60)

@@ -156,7 +156,9 @@ def test_a_state_of_another_seed_is_refused_and_nothing_changes(tmp_path_factory
 def test_a_file_of_records_keeps_its_states_beside_it(tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("state") / "records.db"
     with Emulator("empty", db=file) as first:
-        made = Caller(first).post("/company/companies", {"identifier": "a", "name": "A"}).json()
+        made = (
+            Caller(first).post("/company/companies", {"identifier": "a", "name": "A", "site": {"name": "Main"}}).json()
+        )
         first.snapshot("with-a")
         Caller(first).delete(f"/company/companies/{made['id']}")
     with Emulator("empty", db=file) as second:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -36,7 +36,7 @@ at_least = 1
 
 
 @pytest.fixture
-def play(emulator: Emulator) -> Iterator[Callable[..., Stage]]:
+def play(emulator: Emulator) -> Callable[..., Stage]:
     """Puts a story on stage whose middle is given; trap and duty unless it has its own."""
 
     def played(middle: str = "") -> Stage:
@@ -44,5 +44,4 @@ def play(emulator: Emulator) -> Iterator[Callable[..., Stage]]:
         duty = "" if "[[duty]]" in middle else DONE
         return put_on(emulator.world, read(HEAD + middle + trap + duty))
 
-    yield played
-    emulator.world.stage = None
+    return played

@@ -89,8 +89,9 @@ def goes_by_the_name(client: Client) -> None:
 def makes_its_customer_anew(client: Client) -> None:
     name, identifier = client.given["name"], client.given["identifier"]
     known = client.found(COMPANIES, f'identifier="{identifier}" and deletedFlag=false')
-    if not known and client.post(COMPANIES, {"identifier": identifier, "name": name}).status_code == 400:
-        known = [client.made(COMPANIES, identifier=f"{identifier}-1", name=name)]
+    body = {"name": name, "site": {"name": "Main"}}
+    if not known and client.post(COMPANIES, {**body, "identifier": identifier}).status_code == 400:
+        known = [client.made(COMPANIES, **body, identifier=f"{identifier}-1")]
     client.made(TICKETS, summary=client.given["summary"], company={"id": known[0]["id"]})
 
 

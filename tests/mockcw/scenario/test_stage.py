@@ -19,7 +19,7 @@ company = "{company}"
 all = "{all}"
 [[state]]
 request = "POST /company/companies"
-body = { identifier = "Staged", name = "Staged", city = "Fairview" }
+body = { identifier = "Staged", name = "Staged", site = { name = "Main" }, city = "Fairview" }
 keep = { company = "id" }
 [[state]]
 record = "/company/companies/{company}"
@@ -131,7 +131,9 @@ def test_a_step_of_others_that_makes_no_sense_does_not_hurt_the_client_either(
 
 
 def test_what_can_be_done_without_is_left_out(play: Play) -> None:
-    body = 'body = { identifier = "Left", name = "Left", city = "x", phoneNumber = "{phone?}" }'
+    body = (
+        'body = { identifier = "Left", name = "Left", site = { name = "Main" }, city = "x", phoneNumber = "{phone?}" }'
+    )
     query = 'query = { conditions = "{which?}" }'
     posted = f'[[state]]\nrequest = "POST /company/companies"\n{body}\nkeep = {{ it = "id" }}\n'
     stage = play(f'[given]\na = "{{phone?}}"\n{posted}[[state]]\nrequest = "GET /company/companies"\n{query}\n')
@@ -144,6 +146,23 @@ def test_a_step_of_others_that_is_refused_is_told_and_does_not_hurt_the_client(p
     assert stage.verdict().happened == ()
     (trouble,) = stage.verdict().troubles
     assert trouble.startswith("DELETE /company/companies/9999 by Admin was answered 404: Company 9999 not found")
+
+
+def test_what_others_do_is_in_the_journal_and_secrets_are_not(play: Play, admin: Caller) -> None:
+    play(
+        """
+[[later]]
+after = "GET /system/info"
+request = "POST /system/integratorlogins"
+body = { username = "vendor", password = "correct horse" }
+"""
+    )
+    admin.get("/system/info")
+    control = Control(admin.emulator)
+    _, theirs = sorted(control.get("/requests"), key=lambda one: str(one["method"]))
+    whole = control.get(f"/requests/{theirs['id']}")
+    assert (whole["member"], whole["status"]) == ("Admin", 201)
+    assert "correct horse" not in str(whole)
 
 
 def test_a_step_may_keep_what_the_checks_ask_for(play: Play, admin: Caller) -> None:

@@ -34,7 +34,8 @@ def test_no_acknowledged_write_is_lost_when_the_process_is_killed_among_writers(
     writers = [Writer(number) for number in range(WRITERS)]
     try:
         set_up = {name: {one["id"] for one in everything(served, name)} for name in TOLD}
-        assert served_post(served, COMPANIES, {"identifier": "First", "name": "Of all tickets"})["id"] == 1
+        first = {"identifier": "First", "name": "Of all tickets", "site": {"name": "Main"}}
+        assert served_post(served, COMPANIES, first)["id"] == 1
         set_up[COMPANIES].add(1)
         for kind in TOLD.values():
             callback = {"url": AFAR, "objectId": 1, "type": kind, "level": "owner"}

@@ -129,7 +129,7 @@ class Writer:
     def new_company(self) -> Asked:
         """A company, which brings a site and a type along."""
         body = {"identifier": self.text(), "name": "A company of many"}
-        return Asked("POST", COMPANIES, None, body, {**body, "deletedFlag": False})
+        return Asked("POST", COMPANIES, None, {**body, "site": {"name": "Main"}}, {**body, "deletedFlag": False})
 
     def new_ticket(self) -> Asked:
         """A ticket of the first company there is."""

@@ -51,6 +51,7 @@ def test_it_is_served(control: Control) -> None:
 
 
 def test_answers_are_of_the_sort_that_is_told(control: Control, told: dict[str, Any]) -> None:
+    control.put("/scenario", {"name": "10"})
     plain = [one for one in CALLS if one.method == "GET" and "{" not in one.path]
     for one in plain:
         content = told["paths"][one.path]["get"]["responses"]["200"]["content"]

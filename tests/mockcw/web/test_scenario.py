@@ -8,16 +8,16 @@ import httpx
 import pytest
 
 from mockcw import Emulator
+from mockcw.scenario import names
 from tests.mockcw.caller import Caller
 from tests.mockcw.scenario.conftest import DONE, HEAD, NEVER
 
 
 @pytest.fixture
 def http(emulator: Emulator) -> Iterator[httpx.Client]:
-    """The control API; whatever is on stage afterwards is taken off."""
+    """The control API."""
     with httpx.Client(transport=emulator.transport(), base_url=emulator.control_url) as client:
         yield client
-    emulator.world.stage = None
 
 
 def test_without_a_story_there_is_nothing_to_tell(http: httpx.Client) -> None:
@@ -70,6 +70,12 @@ def test_a_body_of_another_shape_is_refused(http: httpx.Client, body: dict[str, 
     answer = http.put("/scenario", json=body)
     assert answer.status_code == 400
     assert answer.json()["problems"]
+
+
+def test_the_stories_there_are(http: httpx.Client) -> None:
+    told = http.get("/scenarios").json()
+    assert [one["id"] for one in told] == list(names())
+    assert set(told[0]) == {"id", "title", "evidence", "source", "member", "asks"}
 
 
 def test_a_story_is_taken_off_again(http: httpx.Client) -> None:

@@ -102,7 +102,7 @@ def company(live: Live, wire: Wire) -> list[Any]:
 @pytest.mark.parametrize(("drop", "committed"), [("before", False), ("after", True)])
 def test_a_dropped_request_gets_no_byte_of_an_answer(live: Live, wire: Wire, drop: str, committed: bool) -> None:
     inject(live, {"drop": drop}, method="POST", times=1)
-    assert wire.post(COMPANIES, b'{"identifier":"X1","name":"x"}') == Answer(0)
+    assert wire.post(COMPANIES, b'{"identifier":"X1","name":"x","site":{"name":"Main"}}') == Answer(0)
     assert bool(company(live, wire)) is committed
 
 

@@ -10,7 +10,8 @@ from tests.mockcw.rules.refusals import Bench, Refusal, in_use, invalid, rows, s
 
 COMPANIES, CONTACTS = "/company/companies", "/company/contacts"
 CONFIGURATIONS, KINDS = "/company/configurations", "/company/configurations/types"
-NEW = {"identifier": "New", "name": "New"}
+NEW = {"identifier": "New", "name": "New", "site": {"name": "Main"}}
+BARE = {name: NEW[name] for name in ("identifier", "name")}
 NEEDED = "MissingRequiredField"
 WORD = {"fieldType": "Text", "entryType": "EntryField", "sequenceNumber": 1, "question": "Rack"}
 
@@ -102,7 +103,33 @@ def typed(bench: Bench) -> httpx.Response:
     return bench.admin.put(here(bench), {**body, "types": [{"id": 1}]})
 
 
+def retyped(bench: Bench) -> httpx.Response:
+    """A configuration's type in a plain PATCH."""
+    one, other = (bench.made("/company/configurations/types", name=f"Kind {at}") for at in range(2))
+    body = {"name": "SRV", "type": {"id": one}, "company": {"id": bench.desk.company}}
+    return bench.set(f"/company/configurations/{bench.made('/company/configurations', **body)}", "type", {"id": other})
+
+
 ROWS = rows(
+    Refusal(
+        "company.state",
+        lambda b: b.admin.post(COMPANIES, {**NEW, "state": "XY"}),
+        invalid("company", ("NotFound", "State XY not found", "state")),
+    ),
+    Refusal(
+        "contact.names",
+        lambda b: b.admin.post("/company/contacts", {"firstName": "x" * 31}),
+        invalid(
+            "contact",
+            ("MaxLengthField", "The field firstName must be a string with a maximum length of 30.", "firstName"),
+        ),
+    ),
+    Refusal(
+        "configuration.type-stays",
+        retyped,
+        invalid("configuration", ("InvalidField", "The type of a configuration is changed by changeType.", "type")),
+        settings={"configuration_type": "refuse"},
+    ),
     Refusal(
         "company.identifier-unique",
         lambda b: b.admin.post(COMPANIES, {**NEW, "identifier": "DESKCO"}),
@@ -110,9 +137,8 @@ ROWS = rows(
     ),
     Refusal(
         "company.site",
-        lambda b: b.admin.post(COMPANIES, NEW),
+        lambda b: b.admin.post(COMPANIES, BARE),
         invalid("company", (NEEDED, "Company Site name is required.", "site")),
-        settings={"company_site": "require"},
     ),
     Refusal(
         "company.address-given",

@@ -62,7 +62,30 @@ def closed(bench: Bench) -> str:
 
 
 NOT_INVOICED = invalid("agreement", ("InvalidObject", "A cancelled agreement cannot be invoiced.", "cancelledFlag"))
+
+
+def in_batch(bench: Bench) -> httpx.Response:
+    """A change of an invoice that an accounting batch has taken."""
+    number = bench.shop.invoice()["id"]
+    bench.note(batched=number)
+    body = {"batchIdentifier": "B1", "exportInvoicesFlag": True, "processedRecordIds": [number]}
+    bench.desk.make("/finance/accounting/batches", **body)
+    return bench.set(f"/finance/invoices/{number}", "reference", "PO 7")
+
+
 ROWS = rows(
+    Refusal(
+        "invoice.batched-stays",
+        in_batch,
+        invalid(
+            "invoice",
+            (
+                "InvalidField",
+                "Invoice {batched} is in an accounting batch; reference cannot be changed.",
+                "reference",
+            ),
+        ),
+    ),
     Refusal(
         "addition.effective",
         lambda b: add(b, effectiveDate="2026-01-31T00:00:00Z"),

@@ -59,7 +59,47 @@ def charged(bench: Bench) -> httpx.Response:
     return bench.admin.delete(path)
 
 
+def unpaired(bench: Bench, board: int, fields: dict[str, object]) -> dict[str, object]:
+    """Fields of a ticket whose item goes with another subtype; the pair itself is set up in screens only."""
+    from mockcw.engine.writer import Author
+
+    place = f"/service/boards/{board}"
+    kind, item = bench.made(f"{place}/types", name="Kind"), bench.made(f"{place}/items", name="Thing")
+    sub, other = (bench.made(f"{place}/subtypes", name=f"Sub {at}") for at in range(2))
+    engine = bench.desk.emulator.world.tenants["training"].engine
+    pair = {"type": {"id": kind}, "subType": {"id": sub}, "item": {"id": item}}
+    engine.add("/service/boards/{parentId}/typeSubTypeItemAssociations", (board,), pair, Author("Admin", None))
+    bench.note(item=item, sub=other)
+    return {"summary": "x", **fields, **pair, "subType": {"id": other}}
+
+
+def planned(bench: Bench) -> httpx.Response:
+    """The delete of a project ticket that something is planned for."""
+    ticket = bench.desk.project_ticket(bench.desk.project()["id"])["id"]
+    bench.note(planned=ticket)
+    bench.made("/schedule/entries", type={"identifier": "P"}, objectId=ticket)
+    return bench.admin.delete(f"/project/tickets/{ticket}")
+
+
+def itemised(bench: Bench) -> httpx.Response:
+    """A project ticket whose item goes with another subtype."""
+    phase = {"phase": {"id": bench.desk.phase(bench.desk.project()["id"])}}
+    return bench.admin.post("/project/tickets", unpaired(bench, bench.desk.project_board, phase))
+
+
 ROWS = rows(
+    Refusal(
+        "project-ticket.item",
+        itemised,
+        invalid("projectTicket", ("NotFound", "Service Item {item} not found for Service Sub Type {sub}", "item/id")),
+    ),
+    Refusal(
+        "project-ticket.schedule-goes",
+        planned,
+        in_use("Project Ticket {planned}"),
+        409,
+        settings={"scheduled_ticket_delete": "refuse", "project_schedule": "anybody"},
+    ),
     Refusal(
         "project-ticket.place",
         other_phase,

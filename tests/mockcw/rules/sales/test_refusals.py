@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.mockcw.rules.desk import Desk
-from tests.mockcw.rules.refusals import Bench, Refusal, invalid, rows
+from tests.mockcw.rules.refusals import Bench, Refusal, invalid, rows, said
 
 
 def opportunity(bench: Bench) -> str:
@@ -45,10 +45,7 @@ ROWS = rows(
     Refusal(
         "opportunity.to-agreement",
         soon,
-        invalid(
-            "opportunityToAgreementConversion",
-            ("UnsupportedFormat", "Unsupported format applied to startDate", "startDate"),
-        ),
+        said("UnsupportedFormat", "Unsupported format applied to startDate"),
     ),
     Refusal(
         "opportunity.to-project",

@@ -79,7 +79,69 @@ def convert(bench: Bench, path: str, kind: str) -> httpx.Response:
 
 
 KIN = "Ticket {ticket} cannot be attached to ticket {ticket}."
+
+
+def unpaired(bench: Bench, board: int, fields: dict[str, object]) -> dict[str, object]:
+    """Fields of a ticket whose item goes with another subtype; the pair itself is set up in screens only."""
+    from mockcw.engine.writer import Author
+
+    place = f"/service/boards/{board}"
+    kind, item = bench.made(f"{place}/types", name="Kind"), bench.made(f"{place}/items", name="Thing")
+    sub, other = (bench.made(f"{place}/subtypes", name=f"Sub {at}") for at in range(2))
+    engine = bench.desk.emulator.world.tenants["training"].engine
+    pair = {"type": {"id": kind}, "subType": {"id": sub}, "item": {"id": item}}
+    engine.add("/service/boards/{parentId}/typeSubTypeItemAssociations", (board,), pair, Author("Admin", None))
+    bench.note(item=item, sub=other)
+    return {"summary": "x", **fields, **pair, "subType": {"id": other}}
+
+
+def planned(bench: Bench) -> httpx.Response:
+    """The delete of a ticket that something is planned for."""
+    path = ticket(bench)
+    number = int(path.rsplit("/", 1)[1])
+    bench.note(planned=number)
+    bench.made("/schedule/entries", type={"identifier": "S"}, objectId=number)
+    return bench.admin.delete(path)
+
+
+def bundled(bench: Bench) -> httpx.Response:
+    """The delete of a ticket with one bundled under it."""
+    path = ticket(bench)
+    bench.note(parent=path.rsplit("/", 1)[1])
+    bench.desk.do(f"{path}/attachChildren", {"childTicketIds": [bench.desk.ticket()["id"]]})
+    return bench.admin.delete(path)
+
+
 ROWS = rows(
+    Refusal(
+        "board.email-connector",
+        lambda b: b.set(f"/service/boards/{b.desk.board}", "emailConnectorReopenDaysLimit", 5),
+        invalid(
+            "board",
+            (
+                "InvalidField",
+                "emailConnectorReopenDaysLimit can only be set when emailConnectorAllowReopenClosedFlag and "
+                "emailConnectorNeverReopenByDaysFlag are true.",
+                "emailConnectorReopenDaysLimit",
+            ),
+        ),
+    ),
+    Refusal(
+        "ticket.item",
+        lambda b: b.admin.post(
+            "/service/tickets",
+            unpaired(b, b.desk.board, {"company": {"id": b.desk.company}, "board": {"id": b.desk.board}}),
+        ),
+        invalid("ticket", ("NotFound", "Service Item {item} not found for Service Sub Type {sub}", "item/id")),
+    ),
+    Refusal(
+        "ticket.schedule-goes",
+        planned,
+        in_use("Ticket {planned}"),
+        409,
+        settings={"scheduled_ticket_delete": "refuse"},
+    ),
+    Refusal("ticket.unbundled", bundled, in_use("Ticket {parent}"), 409, settings={"bundled_ticket_delete": "refuse"}),
     Refusal(
         "ticket.place",
         foreign_status,

@@ -221,7 +221,6 @@ def test_an_item_goes_with_its_types_on_project_tickets_too(desk: Desk) -> None:
     assert desk.refused(answer, "NotFound", "item/id") == f"Service Item {item} not found for Service Sub Type {other}"
 
 
-@pytest.mark.rule("ticket.rows")
 def test_rows_of_another_board_that_are_there_already_do_not_fail_a_write_of_the_whole_ticket(desk: Desk) -> None:
     made, foreign = desk.ticket(), row(desk, desk.other_board, "type")
     lone = row(desk, desk.other_board, "subType", typeAssociationIds=[foreign + 1000])

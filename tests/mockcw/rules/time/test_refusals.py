@@ -80,7 +80,26 @@ def delete_sheet(bench: Bench) -> httpx.Response:
 
 
 NOWHERE = {**HOURS, "chargeToId": 99999, "chargeToType": "ServiceTicket"}
+
+
+def in_far_role(bench: Bench) -> httpx.Response:
+    """Time on a ticket in a work role of another location."""
+    desk = bench.desk
+    place = bench.made(
+        "/system/locations", name="Far", structureLevel=desk.read("/system/locations")[0]["structureLevel"]
+    )
+    role, ticket = bench.made("/time/workRoles", name="Far engineer", locationIds=[place]), desk.ticket()
+    bench.note(role=role, place=ticket["location"]["id"])
+    charge = {"chargeToId": ticket["id"], "chargeToType": "ServiceTicket"}
+    return bench.admin.post(TIME, {**HOURS, **charge, "workRole": {"id": role}})
+
+
 ROWS = rows(
+    Refusal(
+        "time-entry.role",
+        in_far_role,
+        invalid("timeEntry", ("NotFound", "Work Role {role} not found for Location {place}", "workRole")),
+    ),
     Refusal(
         "time-entry.takes-time",
         on_shut_ticket,
