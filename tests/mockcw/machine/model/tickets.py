@@ -208,7 +208,7 @@ def note(state: State, world: World, ticket: int, body: Doc, who: str) -> Refusa
     if state.find("tickets", ticket) is None:
         return not_found("Ticket", ticket)
     if not any(body.get(flag) for flag in NOTE_FLAGS):
-        text = f"At least one of {', '.join(NOTE_FLAGS)} is required."
+        text = "Please choose where to display the notes in order to save this record."
         return invalid("serviceNote", ("MissingRequiredField", text, NOTE_FLAGS[0]))
     fields = {**dict.fromkeys(NOTE_FLAGS, False), **body, **_signed(state, world, who), "ticketId": ticket}
     return Foretold({**fields, "_info": stamp(state, who)}, (("tickets", ticket),))
