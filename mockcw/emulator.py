@@ -16,7 +16,7 @@ from mockcw import catalogue as catalogues
 from mockcw.clock import Clock, Ids, secret_token
 from mockcw.delivery import Postman
 from mockcw.demo import Credentials, cache, kept, plan_of
-from mockcw.demo.members import demo_credentials, store_keys
+from mockcw.demo.members import demo_credentials, has_others_keys, store_keys
 from mockcw.engine.verbs import Engine
 from mockcw.errors import MockcwError
 from mockcw.pipeline import states
@@ -104,6 +104,7 @@ class Emulator:
             faults=Faults(),
             tenants={},
             reset=self.reset,
+            returned=self._returned,
             started=clock.monotonic(),
             control_token=secret_token(32) if public else None,
             seed=seed,
@@ -169,6 +170,13 @@ class Emulator:
             store_keys(engine, found)
         engine.store.remember("keys", kind)
         return found
+
+    def _returned(self) -> None:
+        """Let a kept state of another process have this one's keys: on a public address nobody shall guess them."""
+        engine = states.only(self.world).engine
+        if has_others_keys(engine, self.members):
+            store_keys(engine, self.members)
+            engine.store.remember("keys", "secret" if self._secret else "derived")
 
     # -- what a test needs ---------------------------------------------------------------------------------------
 

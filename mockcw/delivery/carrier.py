@@ -40,7 +40,10 @@ class Carrier:
     def send(
         self, url: str, body: bytes, headers: Mapping[str, str], site: str, transport: httpx.BaseTransport | None
     ) -> Outcome:
-        """Try once. A `transport` takes the place of the network, and then every host may be called."""
+        """Try once; `site` is where the emulator itself listens.
+
+        A `transport` takes the place of the network, and then every host may be called.
+        """
         import httpx  # a quarter of a second, and only senders need it
 
         try:
@@ -80,13 +83,18 @@ class Carrier:
         """Why a host is not called; None when it may be."""
         own = urlsplit(site)
         if is_loopback(host):
-            if is_loopback(own.hostname or "") and (port or PORTS.get(scheme)) == (own.port or PORTS.get(own.scheme)):
+            if is_everywhere(own.hostname or "") and (port or PORTS.get(scheme)) == (own.port or PORTS.get(own.scheme)):
                 return "the emulator does not call itself"
             return None
         named = {one.strip().lower() for one in self._settings.callback_hosts.split(",")} - {""}
         if "*" in named or host.lower() in named:
             return None
         return f"host {host} is not this machine; the setting callback_hosts lets it be called"
+
+
+def is_everywhere(host: str) -> bool:
+    """Whether who listens under this address is reached on loopback: that is one of it, or stands for all there are."""
+    return is_loopback(host) or host in ("0.0.0.0", "::")
 
 
 def is_loopback(host: str) -> bool:

@@ -53,7 +53,7 @@ class Taken:
 class Postman:
     """Sends what one tenant's outbox holds: in threads after `start`, or in the caller's with `deliver`.
 
-    `site` is the address that callbacks name as the sender's.
+    `site` is where the emulator listens; callbacks name it as the sender's, unless `callback_site` says otherwise.
     """
 
     def __init__(self, outbox: Outbox, clock: Clock, settings: Settings, site: str, seed: int) -> None:
@@ -159,7 +159,7 @@ class Postman:
         if taken is None:
             return None
         try:
-            self._settle(taken, self._carrier.send(*taken.letter, self._shown_site(), transport))
+            self._settle(taken, self._carrier.send(*taken.letter, self.site, transport))
             return taken.number
         finally:
             with self._idle:

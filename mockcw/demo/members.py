@@ -71,6 +71,12 @@ def demo_credentials(ids: Ids, company_id: str, seed: int, secret: Secret) -> di
     return {one.name: issue_key(ids, seed, company_id, one, secret) for one in DEMO_MEMBERS}
 
 
+def has_others_keys(engine: Engine, credentials: Mapping[str, Credentials]) -> bool:
+    """Whether there are demo keys that are none of these."""
+    own = {one.public_key for one in credentials.values()}
+    return any(one["publicKey"] not in own for one in engine.look.find(KEYS, description=DEMO_KEY))
+
+
 def store_keys(engine: Engine, credentials: Mapping[str, Credentials]) -> None:
     """Put the ready-made members' keys in the place of the demo keys there are."""
     store = engine.store

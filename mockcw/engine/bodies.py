@@ -109,7 +109,9 @@ class BodyReader:
             raise Wrong(f"Error converting value {{null}} to type '{ELEMENTS[field.items]}'.")
         number = isinstance(item, int) and not isinstance(item, bool) and -INT32 <= item < INT32
         if field.items == "integer" and not number or field.items == "string" and not isinstance(item, str):
-            raise Wrong(f"Error converting value {shown(item)} to type '{clr_name(field)}'.")
+            if isinstance(item, dict | list):  # reported of mergeTicketIds
+                raise Wrong(f"Unexpected character encountered while parsing value: {shown(item)[0]}.")
+            raise Wrong(f"Error converting value {shown(item)} to type '{ELEMENTS[field.items]}'.")
         return item
 
     def _reference(self, field: Field, item: Any, raw: bytes, here: Path) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mockcw.clock import EARLIEST, LATEST
 from mockcw.pipeline.world import World
@@ -13,12 +13,7 @@ def advance(world: World, by: timedelta) -> None:
 
     Call it inside a request: it gives up the turn while receivers are waited for.
     """
-    try:
-        target = world.clock.now() + by
-    except OverflowError:
-        raise ValueError("the clock runs from 1970 to 8999") from None
-    if not EARLIEST <= target < LATEST:
-        raise ValueError("the clock runs from 1970 to 8999")
+    target = reached(world.clock.now(), by)
     deliver(world)
     while True:
         waiting = [due for one in world.tenants.values() if (due := one.postman.next_due()) is not None]
@@ -27,6 +22,17 @@ def advance(world: World, by: timedelta) -> None:
         world.clock.set(max(min(waiting), world.clock.now()))
         deliver(world)
     world.clock.set(target)
+
+
+def reached(moment: datetime, by: timedelta) -> datetime:
+    """The moment a span later. Raises ValueError where no clock gets to."""
+    try:
+        target = moment + by
+    except OverflowError:
+        raise ValueError("the clock runs from 1970 to 8999") from None
+    if not EARLIEST <= target < LATEST:
+        raise ValueError("the clock runs from 1970 to 8999")
+    return target
 
 
 def deliver(world: World) -> int:

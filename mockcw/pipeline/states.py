@@ -7,12 +7,13 @@ shadow role belong to no state: they are about the one who tries, not about the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 import orjson
 
-from mockcw.clock import to_text
+from mockcw.clock import Clock, Ids, from_text, to_text
 from mockcw.delivery import Disorder
 from mockcw.pipeline.faults import Faults
 from mockcw.pipeline.release import Release
@@ -45,7 +46,8 @@ def keep(world: World, name: str) -> dict[str, Any]:
 def bring_back(world: World, name: str) -> None:
     """Be in a kept state again; the journal starts anew, since request ids come again, too.
 
-    Raises KeyError for an unknown name, StateError for a state of another seed, whose keys nobody here has.
+    Raises KeyError for an unknown name, StateError for a state of another seed, whose keys nobody here has, or of
+    another version; then nothing has changed.
     """
     for tenant in world.tenants.values():
         beside = said(tenant.store, name)
@@ -53,6 +55,7 @@ def bring_back(world: World, name: str) -> None:
             raise StateError(f"{name} was kept under seed {beside['seed']}: start the emulator with that --seed")
         tenant.store.restore(name)
         stand(world, tenant, beside)
+    world.returned()
     if world.stage is not None:
         world.stage.forget()
 
@@ -83,9 +86,15 @@ def first(settings: Settings, chance: Sequence[Any]) -> dict[str, Any]:
 
 
 def known(world: World) -> list[dict[str, Any]]:
-    """The kept states: name, the moment of the emulated server, whether its clock stood still, and faults in force."""
-    tenant = only(world)
-    return [described(tenant, name) for name in tenant.store.states.names()]
+    """The kept states: name, the moment of the emulated server, whether its clock stood still, and faults in force.
+
+    Files of the folder that cannot be used as one are left out; who names one is told why.
+    """
+    tenant, found = only(world), []
+    for name in tenant.store.states.names():
+        with suppress(KeyError, StateError):
+            found.append(described(tenant, name))
+    return found
 
 
 def described(tenant: Tenant, name: str) -> dict[str, Any]:
@@ -106,9 +115,27 @@ def differences(world: World, since: str, to: str | World | None = None) -> Diff
 
 
 def said(store: Store, name: str) -> Mapping[str, Any]:
-    """The text beside a kept state. Raises KeyError and StateError as `bring_back` does."""
-    found: Mapping[str, Any] = orjson.loads(store.states.beside(name))
+    """What stands beside a kept state, understood in all its parts. Raises as `bring_back` does."""
+    try:
+        found: Mapping[str, Any] = orjson.loads(store.states.beside(name))
+        try_out(found)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, KeyError) and name not in store.states:
+            raise
+        raise StateError(f"{name} was kept by another version of mockcw: keep it again with this one") from None
     return found
+
+
+def try_out(beside: Mapping[str, Any]) -> None:
+    """Let every part of it be what `stand` takes. Raises LookupError, TypeError, ValueError or AttributeError."""
+    Faults().back_to(beside["faults"])
+    Ids(0).back_to(beside["chance"])
+    Clock().back_to(beside["clock"])
+    Release.told(beside["release"])
+    RateLimit.told(beside["rate"])
+    Disorder(**beside["disorder"])
+    from_text(beside["at"])
+    int(beside["seed"])
 
 
 def only(world: World) -> Tenant:

@@ -74,6 +74,7 @@ class World:
     faults: Faults
     tenants: dict[str, Tenant]
     reset: Callable[[], None]
+    returned: Callable[[], None]  # called after the way back to a kept state
     started: float
     shadow: Shadow = field(default_factory=Shadow)
     listed: dict[tuple[str, str, bool, frozenset[str]], object] = field(default_factory=dict)  # see pipeline.parse

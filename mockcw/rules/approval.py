@@ -19,6 +19,7 @@ EDITABLE = frozenset({"Open", "Rejected", "RejectBySecondTier", "ErrorsCorrected
 PENDING = frozenset({"PendingApproval", "PendingProjectApproval"})
 DONE = frozenset({"Billed", "WrittenOff", "BilledAgreement"})
 TIERS = ("tier1ApprovalFlag", "tier2ApprovalFlag")
+FIRST = "Tier1Update"
 SECOND = "Tier2Update"
 
 
@@ -67,6 +68,8 @@ def approved(act: Act, status: str) -> str | None:
         if first:
             return "ApprovedByTierOne" if second else "ReadyToBill"
         return "ApprovedByTierTwo" if second else "ReadyToBill"
+    if status == "ApprovedByTierOne" and act.body and act.body.get("approvalType") == FIRST:
+        return None  # the first tier has approved; said again, it is not the second one's word
     return {"ApprovedByTierOne": "ApprovedByTierTwo", "ApprovedByTierTwo": "ReadyToBill"}.get(status)
 
 

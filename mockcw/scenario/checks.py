@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -172,7 +172,10 @@ def records(world: World, path: str, query: Mapping[str, str], added: str | None
     if added is None:
         return store.count(collection, asked.where, parent=parent)
     values = (at(orjson.loads(doc), added) for _, doc in store.rows(collection, asked.where, parent=parent))
-    return sum((Decimal(str(one)) for one in values if one is not None), Decimal())
+    try:
+        return sum((Decimal(str(one)) for one in values if one is not None), Decimal())
+    except InvalidOperation:
+        raise MockcwError(f"sum: {added} holds no numbers") from None
 
 
 def field(world: World, path: str, name: str) -> Any:

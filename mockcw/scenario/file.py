@@ -253,6 +253,8 @@ def read(text: str, called: str = "the story") -> Story:
         return Story.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise MockcwError(f"{called} is no TOML: {error}") from None
+    except RecursionError:
+        raise MockcwError(f"{called} is nested too deep") from None
     except ValidationError as error:
         found = error.errors()[0]
         key = ".".join(str(one + 1 if isinstance(one, int) else one) for one in found["loc"])

@@ -28,11 +28,11 @@ class Service:
         "{field} cannot be changed while the ticket has a predecessor.", "assumed", "Text of that refusal."
     )
     note_flags: Literal["require", "any"] = setting(
-        "require", "assumed", "Whether a ticket's note must be of at least one of its texts."
+        "require", "documented", "Whether a ticket's note must be of at least one of its texts."
     )
     note_flags_message: str = setting(
-        "At least one of detailDescriptionFlag, internalAnalysisFlag, resolutionFlag is required.",
-        "assumed",
+        "Please choose where to display the notes in order to save this record.",
+        "captured",
         "Text of that refusal.",
     )
     charged_ticket_delete: Literal["refuse", "cascade"] = setting(

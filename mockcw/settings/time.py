@@ -67,7 +67,7 @@ class Time:
         "refuse", "assumed", "What a write does to an expense on a report that was handed in and not sent back."
     )
     handed_in_expenses_message: str = setting(
-        "Expense report {id} has the status {status}; its expenses cannot be changed.",
+        "{what} has the status {status}; its expenses cannot be changed.",
         "assumed",
         "Text of that refusal.",
     )

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import suppress
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mockcw.errors import MockcwError
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 HIDDEN = "~"  # states whose names begin with it are the emulator's own: in memory always, and in no list
 SUFFIX = ".db"
+Edition = tuple[int, ...]  # what tells a state from another one of the same name
 
 
 class StateError(MockcwError):
@@ -22,85 +24,100 @@ class StateError(MockcwError):
 
 
 class States:
-    """The kept states of one database. Not safe for several threads: its owner locks."""
+    """The kept states of one database. Not safe for several threads: its owner locks.
+
+    Several processes may share a folder: what is read of a file is read again once the file is another one.
+    """
 
     def __init__(self) -> None:
         self.folder: Path | None = None
         self._open: dict[str, sqlite3.Connection] = {}
+        self._editions: dict[str, Edition] = {}
+        self._kept = 0
 
     def names(self) -> list[str]:
         """The names of the kept states, but the emulator's own."""
-        found = {name for name in self._open if not name.startswith(HIDDEN)}
-        if self.folder is not None and self.folder.is_dir():
-            found |= {path.stem for path in self.folder.glob(f"*{SUFFIX}") if NAME.fullmatch(path.stem)}
-        return sorted(found)
+        if self.folder is None:
+            return sorted(name for name in self._open if not name.startswith(HIDDEN))
+        found = self.folder.glob(f"*{SUFFIX}") if self.folder.is_dir() else ()
+        return sorted(path.stem for path in found if NAME.fullmatch(path.stem))
 
     def __contains__(self, name: str) -> bool:
-        return name in self._open or name in self.names()
+        return name in self.names() or (name.startswith(HIDDEN) and name in self._open)
 
     def keep(self, name: str, db: sqlite3.Connection, beside: str = "") -> None:
-        """Keep what a database holds under a name, in place of what that name stood for. Raises StateError."""
+        """Keep what a database holds under a name, in place of what that name stood for.
+
+        Raises StateError, also where a file of that name is something else: that is never overwritten.
+        """
         place = self._place(name)
-        self._close(name)
+        self._kept += 1
         if place is None:
-            self._write(sqlite3.connect(":memory:", check_same_thread=False), name, db, beside)
+            self._close(name)
+            kept = sqlite3.connect(":memory:", check_same_thread=False)
+            write(kept, db, beside)
+            self._open[name], self._editions[name] = kept, (self._kept,)
             return
-        fresh = place.with_suffix(".new")
+        if name in self:
+            self.state(name)
+            self._close(name)
         try:
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.unlink(missing_ok=True)
-            self._write(sqlite3.connect(fresh, check_same_thread=False), name, db, beside)
-            self._close(name)
-            fresh.chmod(0o600)
-            fresh.replace(place)
+            with TemporaryDirectory(prefix=".new-", dir=place.parent, ignore_cleanup_errors=True) as aside:
+                fresh = Path(aside) / place.name
+                with closing(sqlite3.connect(fresh)) as kept:
+                    write(kept, db, beside)
+                    kept.execute("PRAGMA journal_mode=DELETE")  # one file, that can be handed on
+                fresh.chmod(0o600)
+                fresh.replace(place)
         except (OSError, sqlite3.Error) as error:
-            self._close(name)
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)
             raise StateError(f"{place} cannot be written ({error}): free the place, or name another folder") from None
-
-    def _write(self, kept: sqlite3.Connection, name: str, db: sqlite3.Connection, beside: str) -> None:
-        self._open[name] = kept
-        db.backup(kept)
-        kept.execute("DROP TABLE IF EXISTS beside")
-        kept.execute("CREATE TABLE beside (text TEXT)")
-        kept.execute("INSERT INTO beside VALUES (?)", (beside,))
-        kept.commit()
 
     def bring(self, name: str, into: sqlite3.Connection) -> None:
         """Put a kept state in the place of what a database holds.
 
-        Raises KeyError for an unknown name, StateError for a file that is none. By SQLite's backup: `deserialize` under
-        a connection with prepared statements crashes SQLite 3.40.
+        Raises KeyError for an unknown name, StateError for a file that is none and where there is no room for it; then
+        the database holds what it held. By SQLite's backup: `deserialize` under a connection with prepared statements
+        crashes SQLite 3.40.
         """
         kept = self.state(name)
-        kept.backup(into)
-        into.execute("DROP TABLE IF EXISTS beside")
+        try:
+            kept.backup(into)
+            into.execute("DROP TABLE IF EXISTS beside")
+        except sqlite3.Error as error:
+            raise StateError(f"{name} cannot be brought back ({error}): free the place of the database") from None
 
     def beside(self, name: str) -> str:
         """The text beside a state. Raises KeyError and StateError as `bring` does."""
         text = self.state(name).execute("SELECT text FROM beside").fetchone()[0]
         return str(text.decode() if isinstance(text, bytes) else text)
 
+    def edition(self, name: str) -> Edition | None:
+        """Differs whenever a name stands for another state than before; None for a name that stands for none."""
+        place = self._place(name)
+        return self._editions.get(name) if place is None else edition_of(place)
+
     def state(self, name: str) -> sqlite3.Connection:
         """A kept state as a database that nobody may write to. Raises KeyError and StateError as `bring` does."""
-        if name in self._open:
-            return self._open[name]
-        if name not in self.names():
-            raise KeyError(name)
         place = self._place(name)
+        edition = self.edition(name)
+        if name in self._open and self._editions.get(name) == edition:
+            return self._open[name]
+        self._close(name)
+        if place is None or edition is None:
+            raise KeyError(name)
+        kept = sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True, timeout=1, check_same_thread=False)
         try:
-            kept = sqlite3.connect(str(place), check_same_thread=False)
             kept.execute("SELECT text FROM beside").fetchone()
         except sqlite3.Error as error:
-            raise StateError(f"{place} is no kept state ({error}): remove it") from None
-        self._open[name] = kept
+            kept.close()
+            raise StateError(f"{place} is no kept state ({error}): choose another name, or remove it") from None
+        self._open[name], self._editions[name] = kept, edition
         return kept
 
     def drop(self, name: str) -> None:
-        """Let go of a state. Raises KeyError for an unknown name."""
-        if name not in self:
-            raise KeyError(name)
+        """Let go of a state. Raises KeyError and StateError as `bring` does."""
+        self.state(name)
         self._close(name)
         place = self._place(name)
         if place is not None:
@@ -125,6 +142,7 @@ class States:
             self._close(name)
 
     def _close(self, name: str) -> None:
+        self._editions.pop(name, None)
         kept = self._open.pop(name, None)
         if kept is not None:
             kept.close()
@@ -133,6 +151,24 @@ class States:
         if name.startswith(HIDDEN):
             return None
         return None if self.folder is None else self.folder / f"{named(name)}{SUFFIX}"
+
+
+def write(kept: sqlite3.Connection, db: sqlite3.Connection, beside: str) -> None:
+    """Let an empty database be a kept state."""
+    db.backup(kept)
+    kept.execute("DROP TABLE IF EXISTS beside")
+    kept.execute("CREATE TABLE beside (text TEXT)")
+    kept.execute("INSERT INTO beside VALUES (?)", (beside,))
+    kept.commit()
+
+
+def edition_of(place: Path) -> Edition | None:
+    """Which file it is; None where there is none."""
+    try:
+        found = place.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def named(name: str) -> str:

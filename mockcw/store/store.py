@@ -43,7 +43,7 @@ class Store:
         self._lock = threading.RLock()
         self._depth = 0
         self.states = States()
-        self._state: tuple[str, int] | None = None  # the kept state the records are still in, and the version they had
+        self._state: tuple[object, ...] | None = None  # the kept state the records are still in, and their version then
         try:
             self._db = self._open()
             self._learn()
@@ -359,17 +359,21 @@ class Store:
         """Keep the present state under `name`, with a text of the caller's beside it. Raises StateError."""
         with self._lock:
             self.states.keep(name, self._db, beside)
-            self._state = (name, self.version)
+            self._state = self._in(name)
 
     def restore(self, name: str) -> None:
         """Go back to the state kept under `name`. Raises KeyError for an unknown name, StateError for a bad file."""
         with self._lock:
-            if self._state == (name, self.version) and name in self.states:
+            if name in self.states and self._state == self._in(name):
                 return
             self.states.bring(name, self._db)
             self._learn()
             self.replaced += 1
-            self._state = (name, self.version)
+            self._state = self._in(name)
+
+    def _in(self, name: str) -> tuple[object, ...]:
+        """What `_state` is while the records are those kept under a name."""
+        return name, self.states.edition(name), self.version
 
     def drop(self, name: str) -> None:
         """Let go of the state kept under `name`. Raises KeyError for an unknown name."""

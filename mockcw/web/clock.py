@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mockcw.clock import from_text, to_text
 from mockcw.pipeline import World
-from mockcw.pipeline.passing import advance, deliver
+from mockcw.pipeline.passing import advance, deliver, reached
 from mockcw.web.answers import answer
 
 Route = Callable[..., Callable[[Callable[..., Response]], None]]
@@ -39,8 +39,11 @@ def clock(world: World, route: Route) -> None:
     @route("/clock", "PUT")
     def set_clock() -> Response:
         change = ClockChange.model_validate_json(request.get_data() or b"{}")
-        if change.now is not None or change.frozen is not None:
-            world.clock.set(from_text(change.now) if change.now else None, frozen=change.frozen)
+        moment = None if change.now is None else from_text(change.now)
+        if change.advance is not None:  # what cannot be reached is said before anything is moved
+            reached(moment or world.clock.now(), change.advance)
+        if moment is not None or change.frozen is not None:
+            world.clock.set(moment, frozen=change.frozen)
         if change.advance is not None:
             advance(world, change.advance)
         deliver(world)

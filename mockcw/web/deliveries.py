@@ -13,6 +13,7 @@ from mockcw.delivery import Disorder, Postman
 from mockcw.delivery.postman import State
 from mockcw.errors import NotFound
 from mockcw.pipeline import World
+from mockcw.pipeline.faultform import LARGEST_COUNT
 from mockcw.pipeline.passing import deliver
 from mockcw.web.answers import answer
 from mockcw.web.identity import only_tenant
@@ -80,14 +81,14 @@ def deliveries(world: World, route: Route) -> None:
 
     @route("/deliveries/<int:delivery_id>", "GET")
     def one_delivery(delivery_id: int) -> Response:
-        row = postman().delivery(delivery_id)
+        row = postman().delivery(number(delivery_id))
         if row is None:
             raise NotFound(f"no delivery {delivery_id} is kept")
         return answer({name: row.get(name) for name in (*SHOWN, "url", "headers", "body")})
 
     @route("/deliveries/<int:delivery_id>/redeliver", "POST")
     def redeliver(delivery_id: int) -> Response:
-        row = postman().redeliver(delivery_id)
+        row = postman().redeliver(number(delivery_id))
         if row is None:
             raise NotFound(f"no delivery {delivery_id} is kept")
         return answer({name: row.get(name) for name in SHOWN}, 202)
@@ -101,3 +102,10 @@ def deliveries(world: World, route: Route) -> None:
         body = DisorderBody.model_validate_json(request.get_data() or b"{}")
         postman().disorder = Disorder(**body.model_dump())
         return answer(asdict(postman().disorder))
+
+
+def number(delivery_id: int) -> int:
+    """The number of a delivery that may be kept. Raises NotFound for one that no database could hold."""
+    if delivery_id > LARGEST_COUNT:
+        raise NotFound(f"no delivery {delivery_id} is kept")
+    return delivery_id

@@ -28,7 +28,10 @@ LIST, OBJECT = "array", "object"
 
 
 class Call(NamedTuple):
-    """One call: what it does, the body it takes (`many`: a list of them), its query, its status and sort of answer."""
+    """One call: what it does, the body it takes (`many`: a list of them), its query, its status and sort of answer.
+
+    `or_status` is another status that the same answer may have.
+    """
 
     method: str
     path: str
@@ -38,6 +41,7 @@ class Call(NamedTuple):
     many: bool = False
     query: tuple[str, ...] = ()
     status: int = 200
+    or_status: int | None = None
 
 
 CALLS = (
@@ -79,7 +83,7 @@ CALLS = (
     Call("DELETE", "/scenario", "Takes the story off; the records stay."),
     Call("PUT", "/scenario/answers", "What the client tells of itself.", body=AnswersBody),
     Call("GET", "/snapshots", "The kept states.", LIST),
-    Call("PUT", "/snapshots/{name}", "Keeps the present state under a name."),
+    Call("PUT", "/snapshots/{name}", "Keeps the present state under a name.", status=201, or_status=200),
     Call("DELETE", "/snapshots/{name}", "Lets go of a kept state."),
     Call("POST", "/snapshots/{name}/restore", "Is in a kept state again."),
     Call(
@@ -140,13 +144,11 @@ def operation(call: Call) -> dict[str, Any]:
     ]
     wanted += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in call.query]
     refused = {"description": "What is wrong.", "content": json_of({"$ref": REFERENCE.format(model="Refusal")})}
+    done = {"description": call.says, "content": json_of({"type": call.answers})}
     told: dict[str, Any] = {
         "summary": call.says,
         "operationId": name_of(call),
-        "responses": {
-            str(call.status): {"description": call.says, "content": json_of({"type": call.answers})},
-            "default": refused,
-        },
+        "responses": {str(one): done for one in (call.status, call.or_status) if one} | {"default": refused},
     }
     if wanted:
         told["parameters"] = wanted

@@ -76,12 +76,14 @@ def takes(report: Record, member: Record | None, week: tuple[date, date] | None)
 
 def locked(change: Change) -> Iterator[Effect]:
     """What is on a report that was handed in stays as it is, as time does (assumed)."""
-    report = change.look.get(REPORTS, ((change.before or {}).get("expenseReport") or {}).get("id") or 0)
-    status = (report or {}).get("status") or (change.before or {}).get("status") or "Open"
-    if (change.before or {}).get("status") in DONE:
-        status = (change.before or {})["status"]
+    before = change.before or {}
+    report = change.look.get(REPORTS, (before.get("expenseReport") or {}).get("id") or 0)
+    if report is None or before.get("status") in DONE:
+        what, status = f"{change.caption} {change.record_id}", before.get("status") or "Open"
+    else:
+        what, status = f"Expense report {report['id']}", report.get("status") or "Open"
     if status not in EDITABLE and change.choices.handed_in_expenses == "refuse":
-        text = change.choices.handed_in_expenses_message.format(id=(report or {}).get("id"), status=status)
+        text = change.choices.handed_in_expenses_message.format(what=what, status=status)
         yield Refuse(FieldError("InvalidField", text, change.resource, "expenseReport"))
 
 

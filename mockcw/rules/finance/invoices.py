@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -91,27 +91,31 @@ def no_agreement_invoice(change: Change) -> Iterator[Effect]:
 
 def closed_stays(change: Change) -> Iterator[Effect]:
     """A closed invoice keeps all but status and internal notes until it is open again (reported of the screens)."""
-    before, now = change.before or {}, change.after
-    if change.choices.closed_invoice_edits == "allow" or not closes(change.look, before):
+    if change.choices.closed_invoice_edits == "allow" or not closes(change.look, change.before or {}):
         return
-    if not closes(change.look, now):
+    if not closes(change.look, change.after):
         return
-    taken = set(before) if change.verb == "replace" else set()  # a PUT takes away what it does not name
-    for name in sorted((change.given | taken) - {"id", "_info", *CLOSED_FIELDS}):
-        if (name in now or name in taken) and (now.get(name) or None) != (before.get(name) or None):
-            text = change.choices.closed_invoice_path_message.format(path=name)
-            yield Refuse(FieldError("InvalidField", text, change.resource, name))
+    for name in altered(change, CLOSED_FIELDS):
+        text = change.choices.closed_invoice_path_message.format(path=name)
+        yield Refuse(FieldError("InvalidField", text, change.resource, name))
 
 
 def batched_stays(change: Change) -> Iterator[Effect]:
     """An invoice in an accounting batch is not even opened again before it has left that (reported of the screens)."""
-    before, now = change.before or {}, change.after
-    if not before.get("glBatch") or change.choices.batched_invoice_edits == "allow":
+    if not (change.before or {}).get("glBatch") or change.choices.batched_invoice_edits == "allow":
         return
-    for name in sorted(change.given - {"id", "_info", "internalNotes"}):
-        if (now.get(name) or None) != (before.get(name) or None):
-            text = change.choices.batched_invoice_message.format(id=change.record_id, field=name)
-            yield Refuse(FieldError("InvalidField", text, change.resource, name))
+    for name in altered(change, ("internalNotes",)):
+        text = change.choices.batched_invoice_message.format(id=change.record_id, field=name)
+        yield Refuse(FieldError("InvalidField", text, change.resource, name))
+
+
+def altered(change: Change, free: Collection[str]) -> Iterator[str]:
+    """The fields that a write gives another value, but for the free ones; a PUT takes away what it does not name."""
+    before, now = change.before or {}, change.after
+    taken = set(before) if change.verb == "replace" else set()
+    for name in sorted((change.given | taken) - {"id", "_info", *free}):
+        if (name in now or name in taken) and (now.get(name) or None) != (before.get(name) or None):
+            yield name
 
 
 def kept(change: Change) -> Iterator[Effect]:

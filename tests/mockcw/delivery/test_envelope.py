@@ -96,3 +96,11 @@ def test_a_setting_allows_other_hosts_and_none_lets_the_emulator_call_itself() -
     for carrier in (named, every):
         assert carrier.barred("http", "localhost", 8420, site) == "the emulator does not call itself"
         assert carrier.barred("http", "localhost", 8421, site) is None
+
+
+@pytest.mark.parametrize("site", ["http://0.0.0.0:8420", "http://[::]:8420"])
+def test_who_listens_on_all_addresses_does_not_call_itself_on_loopback(site: str) -> None:
+    carrier = Carrier(CHOICES)
+    for host in ("127.0.0.1", "localhost", "::1"):
+        assert carrier.barred("http", host, 8420, site) == "the emulator does not call itself"
+        assert carrier.barred("http", host, 8421, site) is None

@@ -198,16 +198,17 @@ def test_what_is_not_this_machine_is_not_called(
         assert "callback_hosts" in one["error"]
 
 
-def test_the_emulator_does_not_call_itself(emulator: Emulator, control: Control) -> None:
-    admin = Caller(emulator)
-    with emulator.serve() as live:
+@pytest.mark.parametrize("site", ["", "https://na.example.test"])
+def test_the_emulator_does_not_call_itself(site: str) -> None:
+    with Emulator(settings={"callback_site": site}) as emulator, emulator.serve() as live:
+        admin, control = Caller(emulator), Control(emulator)
         body = {"url": f"{live.control_url}/reset?id=", "type": "company", "level": "owner", "objectId": 1}
         assert admin.post("/system/callbacks", body).status_code == 201
         touch(admin, "kept")
         emulator.deliver()
         (one,) = control.get("/deliveries")
         assert (one["state"], one["error"]) == ("blocked", "the emulator does not call itself")
-    assert admin.get(COMPANY).json()["phoneNumber"] == "kept"
+        assert admin.get(COMPANY).json()["phoneNumber"] == "kept"
 
 
 def test_a_transport_takes_the_place_of_the_network(emulator: Emulator, admin: Caller, register: Register) -> None:

@@ -289,3 +289,18 @@ def test_an_enumeration_takes_any_letter_case_and_answers_the_published_spelling
 def test_a_wrong_type_answers_over_the_api_as_captured(admin: Caller) -> None:
     answer = admin.post(COMPANIES, {"identifier": "X1", "name": "x", "site": {"name": "Main"}, "leadFlag": "maybe"})
     assert (answer.status_code, message(answer)) == (500, "String was not recognized as a valid Boolean.")
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ({"id": 1}, "Unexpected character encountered while parsing value: {."),
+        ([1], "Unexpected character encountered while parsing value: [."),
+        ("one", "Error converting value \"one\" to type 'System.Int32'."),
+        (None, "Error converting value {null} to type 'System.Int32'."),
+    ],
+)
+def test_a_list_of_numbers_holds_numbers(catalogue: Catalogue, item: object, text: str) -> None:
+    with pytest.raises(ServerFault) as caught:
+        read(catalogue, {"typeIds": [1, item]}, "Contact")
+    assert caught.value.message.startswith(text)

@@ -91,3 +91,14 @@ def test_time_that_moves_with_a_merge_counts_where_it_is(admin: Caller) -> None:
         made(admin, "/time/entries", **charge, actualHours=hours)
     assert admin.post(f"{TICKETS}/{parent}/merge", {"mergeTicketIds": [child], "status": {"id": 8}}).status_code == 200
     assert [admin.get(f"{TICKETS}/{one}").json()["actualHours"] for one in (parent, child)] == [1.75, 0]
+
+
+def test_the_first_tier_said_twice_is_not_the_second_ones_word(admin: Caller) -> None:
+    tiers = (("replace", "tier1ApprovalFlag", True), ("replace", "tier2ApprovalFlag", True))
+    assert admin.patch("/system/myCompany/timeExpense/1", *tiers).status_code == 200
+    charge = {"chargeToId": ticket(admin), "chargeToType": "ServiceTicket", "timeStart": "2026-03-04T10:00:00Z"}
+    sheet = f"/time/sheets/{made(admin, '/time/entries', **charge, actualHours=1)['timeSheet']['id']}"
+    assert admin.post(f"{sheet}/submit", {}).status_code == 200
+    answers = [admin.post(f"{sheet}/approve", {"approvalType": "Tier1Update"}) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 400]
+    assert admin.get(sheet).json()["status"] == "ApprovedByTierOne"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,3 +176,52 @@ def test_a_later_process_on_the_same_file_gives_other_identifiers(tmp_path_facto
         with Emulator("empty", db=file) as emulator:
             seen.add(Caller(emulator).get("/system/info").headers["x-cw-request-id"])
     assert len(seen) == 3
+
+
+def let_beside_be(file: Path, text: str) -> None:
+    with closing(sqlite3.connect(file)) as kept:
+        kept.execute("UPDATE beside SET text=?", (text,))
+        kept.commit()
+
+
+@pytest.mark.parametrize(
+    "lost", ["release", "rate", "faults", "chance", "clock", "disorder", "at", "seed", "everything"]
+)
+def test_a_state_of_another_version_is_refused_and_nothing_changes(
+    lost: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("kept")
+    with Emulator("empty", snapshots=folder) as one:
+        one.snapshot("older")
+        one.snapshot("good")
+        with closing(sqlite3.connect(folder / "older.db")) as kept:
+            told = json.loads(kept.execute("SELECT text FROM beside").fetchone()[0])
+        told.pop(lost, None)
+        let_beside_be(folder / "older.db", "[]" if lost == "everything" else json.dumps(told))
+        made = Caller(one).post("/company/companies", {"identifier": "a", "name": "A", "site": {"name": "Main"}}).json()
+        with pytest.raises(MockcwError, match="another version of mockcw"):
+            one.restore("older")
+        assert Caller(one).get(f"/company/companies/{made['id']}").status_code == 200
+        assert [state["name"] for state in Control(one).get("/snapshots")] == ["good"]
+
+
+def test_keys_that_follow_from_the_seed_do_not_come_back_into_a_public_emulator(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("kept")
+    with Emulator("empty", snapshots=folder) as own:
+        own.snapshot("handed-on")
+        with Emulator("empty", snapshots=folder, secret_keys=True) as public:
+            public.restore("handed-on")
+            assert Caller(public).get("/system/info").status_code == 200
+            public.members = own.members
+            assert Caller(public).get("/system/info").status_code == 401
+
+
+def test_the_way_back_leaves_the_keys_of_the_same_emulator_alone() -> None:
+    with Emulator("empty", secret_keys=True) as emulator:
+        emulator.snapshot("one")
+        Control(emulator).put("/clock", FROZEN)
+        emulator.restore("one")
+        assert emulator.differences("one")["own"] == {}
+        assert Caller(emulator).get("/system/info").status_code == 200

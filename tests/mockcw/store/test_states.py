@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -120,3 +122,64 @@ def test_a_state_can_be_adopted_by_another_store() -> None:
     assert other.rows(THINGS, EVERYTHING) == [(1, b'{"a":1}')]
     assert other.states.beside("theirs") == "told"
     other.close()
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_file_that_is_something_else_is_never_overwritten_nor_removed(live: bool, tmp_path: Path) -> None:
+    other = Store(tmp_path / "live.db")
+    add(other)
+    if not live:
+        other.close()
+    store = in_folder(tmp_path)
+    for call in (store.snapshot, store.drop):
+        with pytest.raises(StateError, match="no kept state"):
+            call("live")
+    store.close()
+    other.close()
+    again = Store(tmp_path / "live.db")
+    assert again.count(THINGS, EVERYTHING) == 1
+    again.close()
+
+
+def test_a_state_that_another_process_kept_anew_or_dropped_is_noticed(tmp_path: Path) -> None:
+    one, other = in_folder(tmp_path), in_folder(tmp_path)
+    add(one)
+    one.snapshot("shared")
+    one.restore("shared")
+    add(other)
+    add(other)
+    other.snapshot("shared", "theirs")
+    one.restore("shared")
+    assert one.count(THINGS, EVERYTHING) == 2
+    assert one.states.beside("shared") == "theirs"
+    other.drop("shared")
+    assert one.states.names() == []
+    with pytest.raises(KeyError):
+        one.restore("shared")
+    one.close()
+    other.close()
+
+
+def test_a_state_is_one_file_whatever_it_was_kept_of(tmp_path: Path) -> None:
+    store = Store(tmp_path / "records.db")
+    store.states.folder = tmp_path / "kept"
+    add(store)
+    store.snapshot("one")
+    store.restore("one")
+    add(store)
+    store.restore("one")
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["one.db"]
+    store.close()
+
+
+def test_a_database_that_cannot_be_written_is_said_and_holds_what_it_held(tmp_path: Path) -> None:
+    store, target = Store(), tmp_path / "target.db"
+    add(store)
+    store.snapshot("one")
+    with closing(sqlite3.connect(target)) as made:
+        made.execute("CREATE TABLE mine (a)")
+    with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as into:
+        with pytest.raises(StateError, match="cannot be brought back"):
+            store.states.bring("one", into)
+        assert [name for (name,) in into.execute("SELECT name FROM sqlite_master")] == ["mine"]
+    store.close()

@@ -64,6 +64,8 @@ def test_the_clock_is_read_set_frozen_and_advanced(control: Control) -> None:
     "body",
     [
         {"now": "soon"},
+        {"now": ""},
+        {"now": "2001-01-01T00:00:00Z", "frozen": True, "advance": "P9000000D"},
         {"now": "0001-01-01T00:00:00+23:59", "frozen": True},
         {"now": "9999-12-31T23:59:59Z"},
         {"advance": "P999999999D"},
@@ -77,6 +79,7 @@ def test_the_clock_is_read_set_frozen_and_advanced(control: Control) -> None:
 def test_a_clock_that_makes_no_sense_is_refused_and_time_goes_on(admin: Caller, control: Control, body: Any) -> None:
     answer = control.http.put("/clock", json=body)
     assert (answer.status_code, "error" in answer.json()) == (400, True)
+    assert not control.get("/clock")["now"].startswith("2001")
     assert admin.get("/system/info").status_code == 200
     assert admin.patch(f"{COMPANIES}/1", ("replace", "phoneNumber", "5")).status_code == 200
 

@@ -77,3 +77,12 @@ def test_on_other_hosts_it_wants_the_token() -> None:
             ("POST", "/deliveries/1/redeliver"),
         ):
             assert http.request(method, path).status_code == 401
+
+
+@pytest.mark.parametrize("number", [99, 2**63, 10**30])
+def test_a_delivery_that_is_not_kept_is_not_found(control: Control, number: int) -> None:
+    for answer in (
+        control.http.get(f"/deliveries/{number}"),
+        control.http.post(f"/deliveries/{number}/redeliver"),
+    ):
+        assert (answer.status_code, answer.json()) == (404, {"error": f"no delivery {number} is kept"})

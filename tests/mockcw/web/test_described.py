@@ -57,3 +57,10 @@ def test_answers_are_of_the_sort_that_is_told(control: Control, told: dict[str, 
         content = told["paths"][one.path]["get"]["responses"]["200"]["content"]
         assert content["application/json"]["schema"]["type"] == one.answers
         assert isinstance(control.get(one.path), list if one.answers == "array" else dict), one.path
+
+
+def test_a_snapshot_that_is_made_and_one_that_is_replaced_answer_as_told(
+    control: Control, told: dict[str, Any]
+) -> None:
+    statuses = {str(control.http.put("/snapshots/told-of").status_code) for _ in range(2)}
+    assert {*told["paths"]["/snapshots/{name}"]["put"]["responses"]} == {*statuses, "default"}

@@ -55,6 +55,11 @@ def test_a_story_of_one_s_own_is_put_on_by_its_text(http: httpx.Client) -> None:
     [
         ({"name": "99"}, "no scenario '99': there are 01-"),
         ({"text": "id = "}, "the story is no TOML"),
+        ({"text": "a = " + "[" * 5000}, "the story is nested too deep"),
+        (
+            {"text": HEAD + DONE + '[[trap]]\nsays = "t"\nrecords = "/service/tickets"\nsum = "summary"\nequals = 1\n'},
+            "sum: summary holds no numbers",
+        ),
         ({"name": "01"}, "01-three-identical-agreements needs an emulator with --set search_lag=agreements=180"),
     ],
 )

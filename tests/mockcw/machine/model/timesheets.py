@@ -144,6 +144,8 @@ def _after(status: str, name: str, approval: str, tier1: bool, tier2: bool) -> s
         return "ApprovedByTierOne" if tier2 else "ReadyToBill"
     if name == "approve" and approval == "Tier2Update" and status == "ApprovedByTierOne":
         return "ApprovedByTierTwo"
+    if name == "approve" and status == "ApprovedByTierTwo":
+        return "ReadyToBill"  # assumed: whichever approval comes next
     return None
 
 

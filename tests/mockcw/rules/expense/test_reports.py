@@ -221,6 +221,18 @@ def test_what_is_on_a_report_that_was_handed_in_is_not_changed(admin: Caller, ki
     assert admin.patch(path, ("replace", "amount", 99)).json()["amount"] == 99
 
 
+@pytest.mark.rule("expense.locked")
+@pytest.mark.parametrize("on_report", [True, False])
+def test_a_billed_entry_is_refused_in_its_own_name(admin: Caller, kind: int, on_report: bool) -> None:
+    entry = spend(admin, kind)
+    engine = admin.emulator.world.tenants["training"].engine
+    values = {"status": "Billed", **({} if on_report else {"expenseReport": None})}
+    engine.set(ENTRIES, entry["id"], values, Author("System", None))
+    answer = admin.patch(f"{ENTRIES}/{entry['id']}", ("replace", "amount", 99))
+    text = f"Expense Entry {entry['id']} has the status Billed; its expenses cannot be changed."
+    assert (answer.status_code, items(answer)) == (400, [("InvalidField", text, "expenseReport")])
+
+
 @pytest.mark.rule("expense.report")
 def test_a_new_entry_does_not_get_onto_another_members_report_or_one_handed_in(admin: Caller, kind: int) -> None:
     first = spend(admin, kind)["expenseReport"]

@@ -76,9 +76,9 @@ def test_a_put_does_not_take_away_what_a_closed_invoice_has(shop: Shop, admin: C
     assert shop.read(path)["reference"] == "PO 7"
 
 
-def batched(caller: Caller) -> str:
+def batched(caller: Caller, **fields: str) -> str:
     """The path of an invoice that is in an accounting batch."""
-    made = Shop(caller).invoice()
+    made = Shop(caller).invoice(**fields)
     body = {"batchIdentifier": "B1", "exportInvoicesFlag": True, "processedRecordIds": [made["id"]]}
     answer = caller.post("/finance/accounting/batches", body)
     assert answer.status_code == 201, answer.text
@@ -97,3 +97,14 @@ def test_an_invoice_in_a_batch_is_not_changed(shop: Shop, admin: Caller) -> None
     with Emulator("empty", settings={"batched_invoice_edits": "allow"}) as emulator:
         caller = Caller(emulator)
         assert caller.patch(batched(caller), ("replace", "reference", "PO 7")).json()["reference"] == "PO 7"
+
+
+@pytest.mark.rule("invoice.batched-stays")
+def test_a_put_does_not_take_away_what_a_batched_invoice_has(shop: Shop, admin: Caller) -> None:
+    path = batched(admin, reference="PO 7")
+    body = {name: one for name, one in shop.read(path).items() if name != "_info"}
+    assert admin.put(path, body).status_code == 200
+    answer = admin.put(path, {name: one for name, one in body.items() if name != "reference"})
+    text = f"Invoice {body['id']} is in an accounting batch; reference cannot be changed."
+    assert (answer.status_code, items(answer)) == (400, [("InvalidField", text, "reference")])
+    assert shop.read(path)["reference"] == "PO 7"

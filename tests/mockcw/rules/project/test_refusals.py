@@ -139,7 +139,7 @@ ROWS = rows(
             "ticketNote",
             (
                 "MissingRequiredField",
-                "At least one of detailDescriptionFlag, internalAnalysisFlag, resolutionFlag is required.",
+                "Please choose where to display the notes in order to save this record.",
                 "detailDescriptionFlag",
             ),
         ),

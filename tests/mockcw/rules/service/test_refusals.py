@@ -172,7 +172,7 @@ ROWS = rows(
             "serviceNote",
             (
                 "MissingRequiredField",
-                "At least one of detailDescriptionFlag, internalAnalysisFlag, resolutionFlag is required.",
+                "Please choose where to display the notes in order to save this record.",
                 "detailDescriptionFlag",
             ),
         ),

@@ -117,7 +117,7 @@ def test_a_note_of_none_of_the_texts_is_refused(desk: Desk) -> None:
     path = f"{TICKETS}/{desk.ticket()['id']}/notes"
     answer = desk.admin.post(path, {"text": "called"})
     assert answer.json()["message"] == "serviceNote object is invalid"
-    text = "At least one of detailDescriptionFlag, internalAnalysisFlag, resolutionFlag is required."
+    text = "Please choose where to display the notes in order to save this record."
     assert items(answer) == [("MissingRequiredField", text, "detailDescriptionFlag")]
     assert desk.read(path) == []
     note = desk.make(path, text="called", resolutionFlag=True)
