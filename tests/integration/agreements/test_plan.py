@@ -331,6 +331,17 @@ def test_a_plan_survives_its_file(scan: Scan) -> None:
     assert again.hash == made.hash
 
 
+def test_lines_and_problems_have_one_order_and_an_empty_plan_has_its_source() -> None:
+    lines = [line(key, of, quantity=Decimal(of)) for key, of in ((12, 1), (11, 2), (10, 1), (13, 2))]
+    lines += [line(key, cancelled=START) for key in (30, 20)]
+    both = (agreement(1), agreement(2))
+    one, other = planned(*lines, agreements=both), planned(*reversed(lines), agreements=both[::-1])
+    assert one == other
+    assert [found.old_id for found in one.lines] == [10, 12, 11, 13]
+    assert [found.old_id for found in one.problems] == [20, 30]
+    assert planned(source="elsewhere:443/training").hash != planned().hash
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -367,6 +378,9 @@ def test_a_plan_file_that_cannot_be_read_or_written_says_so(tmp_path: Path) -> N
     [
         ("ready", scanned(line())),
         ("changed", scanned(line(quantity=Decimal(4)))),
+        ("changed", scanned(line(serial="S"))),
+        ("changed", scanned(line(cancelled=date(2027, 1, 1)))),
+        ("changed", scanned(line(unit_cost=Decimal(5)))),
         ("changed", scanned(line(), agreements=(agreement(ends=NEXT),))),
         ("gone", scanned()),
         ("gone", scanned(agreements=())),
