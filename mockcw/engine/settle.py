@@ -15,7 +15,7 @@ from mockcw.engine.defaults import complete
 from mockcw.engine.references import References
 from mockcw.engine.rulebook import Rulebook
 from mockcw.engine.writer import Address, Author, Writer
-from mockcw.errors import ApiError, FieldError, InvalidObject
+from mockcw.errors import ApiError, BadRequest, FieldError, InvalidObject
 from mockcw.store import Store
 
 
@@ -53,9 +53,15 @@ class Settler:
                 self._decide(rule, model, change, problems, later, author)
         if change.verb != "delete":
             self._references.expand(model, change.after, given, problems)
+        nowhere = bool(problems)
         for rule in rules:
             if not rule.early:
-                self._decide(rule, model, change, problems, later, author)
+                try:
+                    self._decide(rule, model, change, problems, later, author)
+                except BadRequest:
+                    if not nowhere:
+                        raise
+                    break  # references that lead nowhere are told first (assumed): the rule saw only what was left
         if change.verb != "delete":
             complete(model, change.after)
             problems += self._custom_fields.settle(

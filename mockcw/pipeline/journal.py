@@ -17,6 +17,8 @@ from mockcw.pipeline.request import Reply, Request
 from mockcw.pipeline.shadow import STOPPING, Ridden
 
 SECRET_NAME = re.compile(rb"password|secret|private_?key|token", re.IGNORECASE)
+SECRET_PAIR = re.compile(r"((?:^|&)[^=&]*(?:password|secret|private_?key|token)[^=&]*=)[^&]*", re.IGNORECASE)
+USER_OF_ADDRESS = re.compile(rb"://[^/@\s\"\\]+:[^/@\s\"\\]*@")
 MINTING = "token"  # in the names of the operations whose reply holds a key
 WITHHELD = b"(withheld)"
 REFUSED = (401, 403)
@@ -159,7 +161,7 @@ class Journal:
         body = WITHHELD if reply.secret else reply.body
         if operation is not None and MINTING in operation.name.lower():
             body = without_secrets(body)
-        body = body[: self.body_bytes]
+        body = without_passwords(body)[: self.body_bytes]
         return reply if body == reply.body else replace(reply, body=body)
 
     def kept_request(self, request: Request, secret: bool = False) -> Request:
@@ -167,12 +169,20 @@ class Journal:
         body = WITHHELD if secret else request.body
         if "json" not in request.headers.get("content-type", "json"):
             body = body[: self.body_bytes]
-        body = without_secrets(body)[: self.body_bytes]
-        return request if body == request.body else replace(request, body=body)
+        body = without_passwords(without_secrets(body))[: self.body_bytes]
+        query = SECRET_PAIR.sub(r"\1(withheld)", request.raw_query)
+        if body == request.body and query == request.raw_query:
+            return request
+        return replace(request, body=body, raw_query=query)
 
     def find(self, request_id: str) -> Exchange | None:
         """The exchange with this request id, while it is still kept."""
         return next((entry for entry in self.entries if entry.id == request_id), None)
+
+
+def without_passwords(body: bytes) -> bytes:
+    """A body without the user and password that an address in it may carry."""
+    return USER_OF_ADDRESS.sub(rb"://(withheld)@", body) if b"@" in body and b"://" in body else body
 
 
 def without_secrets(body: bytes) -> bytes:

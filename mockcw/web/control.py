@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, request
 from pydantic import TypeAdapter, ValidationError
+from werkzeug.exceptions import HTTPException
 
 from mockcw.catalogue import openapi
 from mockcw.errors import ApiError
@@ -69,6 +70,12 @@ def control_app(world: World) -> Flask:
         reply.headers["x-mockcw-permissions"] = world.settings.permissions
         return reply
 
+    def unmatched(error: HTTPException) -> Response:
+        said = f"the control API has no {request.method} {request.path}: /_mockcw/openapi.json lists its calls"
+        return guarded(world, lambda: answer({"error": said}, error.code or 404))()
+
+    for status in (404, 405):
+        app.register_error_handler(status, unmatched)
     about(world, route)
     journal(world, route)
     clock(world, route)

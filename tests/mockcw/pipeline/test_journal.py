@@ -195,3 +195,14 @@ def test_a_password_in_a_body_that_is_cut_or_broken_is_not_kept_either(emulator:
     filler = "x" * emulator.settings.journal_body
     admin.post("/system/members", {"password": "hunter2secret", "identifier": filler})
     assert "hunter2secret" not in dump(emulator, control)
+
+
+def test_no_secret_of_a_query_or_of_an_address_is_kept(admin: Caller, control: Control) -> None:
+    admin.get("/company/companies", password="hunter2", conditions="id=1", accessToken="hunter2")
+    body = {"url": "http://somebody:hunter2@127.0.0.1:9/?id=", "type": "ticket", "level": "owner", "objectId": 1}
+    assert admin.post("/system/callbacks", body).status_code == 201
+    for path in ("/requests", "/requests?format=har", f"/requests/{control.get('/requests')[-1]['id']}"):
+        told = control.http.get(path).text
+        assert "hunter2" not in told, path
+    assert "conditions=id%3D1" in control.get("/requests")[0]["query"]
+    assert "://(withheld)@127.0.0.1:9/" in control.http.get(path).text

@@ -294,3 +294,25 @@ def test_the_control_api_says_on_every_answer_whether_roles_refuse(mode: str) ->
         http = httpx.Client(transport=emulator.transport(), base_url=emulator.control_url)
         answers = [http.get("health"), http.get("requests/none"), http.get("nothing"), http.put("clock", content=b"{")]
     assert {answer.headers["x-mockcw-permissions"] for answer in answers} == {mode}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("GET", "/roles/x/settings", 404),
+        ("PUT", "/snapshots/a%2Fb", 404),
+        ("PUT", "/health", 405),
+    ],
+)
+def test_a_call_that_is_none_is_said_in_json(emulator: Emulator, method: str, path: str, status: int) -> None:
+    http = httpx.Client(transport=emulator.transport(), base_url=emulator.control_url)
+    answer = http.request(method, path)
+    assert answer.status_code == status
+    assert answer.json()["error"].startswith(f"the control API has no {method} /_mockcw/")
+
+
+def test_where_a_token_is_wanted_it_is_asked_for_before_anything_is_said() -> None:
+    with Emulator("empty", public=True) as emulator:
+        http = httpx.Client(transport=emulator.transport(), base_url=emulator.control_url)
+        assert [http.get(path).status_code for path in ("/nothing", "/health")] == [401, 401]

@@ -80,7 +80,7 @@ def test_on_other_hosts_it_wants_the_token() -> None:
 
 
 @pytest.mark.parametrize("number", [99, 2**63, 10**30])
-def test_a_delivery_that_is_not_kept_is_not_found(control: Control, number: int) -> None:
+def test_a_delivery_that_is_not_kept_is_not_found(sent: list[dict[str, Any]], control: Control, number: int) -> None:
     for answer in (
         control.http.get(f"/deliveries/{number}"),
         control.http.post(f"/deliveries/{number}/redeliver"),

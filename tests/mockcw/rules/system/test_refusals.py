@@ -57,13 +57,10 @@ def without_custom_fields(bench: Bench) -> httpx.Response:
     return bench.set(f"/company/contacts/{contact}", "title", "Boss")
 
 
-FIELD = {"podId": 1, "caption": "Tier", "sequenceNumber": 1, "fieldTypeIdentifier": "Text"}
-
-
 ROWS = rows(
     Refusal(
         "custom-field.locations",
-        lambda b: b.admin.post("/system/userDefinedFields", FIELD),
+        lambda b: b.admin.post(FIELDS, FIELD),
         invalid("userDefinedField", ("MissingRequiredField", "At least one location is required.", "locationIds")),
         settings={"custom_field_locations": "require"},
     ),

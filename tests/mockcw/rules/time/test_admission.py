@@ -204,3 +204,11 @@ def test_time_that_is_charged_to_nothing_any_more_shows_nothing_of_its_ticket(de
     assert made["ticketStatus"] == "New"
     changed = desk.admin.patch(f"/time/entries/{made['id']}", ("remove", "chargeToId", None)).json()
     assert not {"ticket", "ticketBoard", "ticketStatus", "ticketType"} & set(changed)
+
+
+@pytest.mark.rule("time-entry.sheet")
+def test_a_member_who_is_not_there_is_told_before_the_callers_sheet_that_was_handed_in(desk: Desk) -> None:
+    sheet = desk.time()["timeSheet"]["id"]
+    desk.do(f"/time/sheets/{sheet}/submit")
+    answer = desk.admin.post("/time/entries", {"timeStart": NOW, "member": {"identifier": "Nobody"}})
+    assert items(answer) == [("NotFound", "Member Nobody not found", "member/identifier")]
