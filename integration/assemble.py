@@ -19,6 +19,11 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from integration.agreements.compare import Standing, compare
+from integration.agreements.mapping import ProductMapping
+from integration.agreements.plan import Plan, make_plan
+from integration.agreements.records import Scan
+from integration.agreements.scan import Scanner
 from integration.audit.log import AuditLog, Entry
 from integration.clock import Clock, SystemClock, wire_time
 from integration.connect.address import AddressGuard, Server
@@ -28,13 +33,13 @@ from integration.connect.transport import CheckedTransport, ReadOnlyTransport, t
 from integration.durable.host import DurableHost
 from integration.durable.lock import run_lock
 from integration.errors import NotReady, PermissionRefused, WrongUse
+from integration.explain import explained
 from integration.profile import Profile
 from integration.settings import Settings
 from integration.store import connections, mirror
 from integration.store.connections import Filters, Organization, StoredConnection
 from integration.store.tables import database_url, is_database_url, open_database
 from integration.sync.engine import COMPANIES, CompanySync, Progress, next_attempt
-from integration.sync.explain import explained
 from integration.sync.query import filter_parameters, is_wanted
 from integration.vault.key import key_from
 from integration.vault.seal import Vault, derived_key
@@ -260,6 +265,30 @@ class Integration:
                 row["candidates"] = mirror.candidates(self._engine, connection.id, [key]).get(key, [])
             yield row
 
+    def scan(self, name: str | None = None, *, with_products: bool = False, only: Sequence[int] | None = None) -> Scan:
+        """Read all agreements with their additions, or those with the ids `only`; keeps and changes nothing."""
+        connection = self.connection(name)
+        with self._refusals_noted(connection), self._client(self._access(connection)) as client:
+            profile = profile_named(connection.profile)
+            scanner = Scanner(client, profile, _source(connection), self._clock, self._settings)
+            return scanner.scan(with_products=with_products, only=only)
+
+    def plan_migration(self, name: str | None, mapping: ProductMapping) -> tuple[Plan, Scan]:
+        """Plan what `mapping` makes of the agreements as they are now; the scan it is made from comes along."""
+        scan = self.scan(name, with_products=True)
+        return make_plan(scan, mapping, scan.today), scan
+
+    def dry_run(self, name: str | None, plan: Plan) -> tuple[list[Standing], Scan]:
+        """Read the plan's agreements again and say of every line how it stands; nothing is written.
+
+        Raises WrongUse for a plan that was made for another server or company.
+        """
+        here = _source(self.connection(name))
+        if plan.source != here:
+            raise WrongUse(f"the plan was made for {plan.source}, and this connection is to {here}")
+        scan = self.scan(name, with_products=True, only=[line.agreement_id for line in plan.lines])
+        return compare(plan, scan), scan
+
     def audit_entries(self) -> Iterator[Entry]:
         """Read the audit log, each entry proven; raises AuditBroken where it does not prove itself."""
         return self._audit.entries()
@@ -319,6 +348,10 @@ def _user() -> str:
 
 def _server(connection: StoredConnection) -> Server:
     return Server(connection.host, connection.port)
+
+
+def _source(connection: StoredConnection) -> str:
+    return f"{_server(connection).exact}/{connection.company_id}"
 
 
 def _record(connection: StoredConnection) -> str:

@@ -98,6 +98,7 @@ class Profile:
     connection_test: Operation
     streams: tuple[Stream, ...]
     advice: Advice
+    operations: tuple[Operation, ...] = ()
     own_word: str = "organizations"
     notes: tuple[str, ...] = field(default=())
 
@@ -108,6 +109,10 @@ class Profile:
     def stream(self, key: str) -> Stream:
         """Find a stream by its key; raises KeyError when the profile has none."""
         return {stream.key: stream for stream in self.streams}[key]
+
+    def operation(self, key: str) -> Operation:
+        """Find an operation by its key; raises KeyError when the profile has none."""
+        return {operation.key: operation for operation in self.operations}[key]
 
     def rows_for(self, operation: Operation) -> tuple[RoleRow, ...]:
         """Name the rows of the role that open `operation`."""

@@ -29,6 +29,8 @@ class Settings:
     full_every            an incremental sync becomes a full one when the last full one is older.
     protect_from          mass-delete protection begins at this many companies that would leave.
     protect_share         and at this share of the companies in scope, 0 to 1.
+    cancelled_day_bills   1 when an addition still bills on its cancelled date, 0 when it ends the day before. Assumed:
+                          no source says which, and a migration names the last day of the old line by it.
     pages_per_step        pages for one durable step; the checkpoint is still written with each page.
     """
 
@@ -42,6 +44,7 @@ class Settings:
     full_every: float = 24 * 3600.0
     protect_from: int = 10
     protect_share: float = 0.9
+    cancelled_day_bills: int = 1
     pages_per_step: int = 10
 
     def __post_init__(self) -> None:
@@ -82,5 +85,6 @@ _BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("full_every", 0, 366 * 24 * 3600),
     ("protect_from", 1, 10**9),
     ("protect_share", 0, 1),
+    ("cancelled_day_bills", 0, 1),
     ("pages_per_step", 1, 1000),
 )

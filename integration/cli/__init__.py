@@ -11,8 +11,12 @@ import sys
 import click
 
 from integration.cli.commands import cli
+from integration.cli.migrate import migrate, scan
 from integration.cli.present import show_error
 from integration.errors import IntegrationError, Stopped, WrongUse
+
+cli.add_command(scan)
+cli.add_command(migrate)
 
 
 def main() -> None:

@@ -52,7 +52,8 @@ def _default_state() -> str:
 
 
 @contextmanager
-def _opened(context: click.Context) -> Iterator[Integration]:
+def opened(context: click.Context) -> Iterator[Integration]:
+    """Open the state that the command line names, and close it after the block."""
     from integration.assemble import Integration
 
     integration = Integration(str(context.obj))
@@ -141,7 +142,7 @@ def connect(
         company = click.prompt("Company ID", err=True)
     given = read_secrets(from_stdin=secrets is not None)
     credentials = Credentials.of(company, given["public_key"], given["private_key"], given["client_id"])
-    with _opened(context) as integration:
+    with opened(context) as integration:
         result = integration.connect(name or profile.name, profile, Access(target, credentials, allowed, ca_pem))
     if as_json:
         show_json(result)
@@ -166,7 +167,7 @@ def test(context: click.Context, name: str | None, as_json: bool) -> None:
     """Test a connection: shows the server's version."""
     from integration.cli.present import show_facts, show_json
 
-    with _opened(context) as integration:
+    with opened(context) as integration:
         result = integration.test(name)
     if as_json:
         show_json(result)
@@ -199,7 +200,7 @@ def configure(
 
     if (types and all_types) or (excluded and all_statuses):
         raise WrongUse("a list and its opposite exclude one another; give one of them")
-    with _opened(context) as integration:
+    with opened(context) as integration:
         result = integration.configure(
             name,
             types=() if all_types else types or None,
@@ -226,7 +227,7 @@ def sync(
     from integration.cli.present import Meter, show_facts, show_json, show_warnings, sync_facts
     from integration.sync.organizations import read_organizations
 
-    with _opened(context) as integration:
+    with opened(context) as integration:
         if file is not None:
             integration.configure(name, organizations=read_organizations(file))
         with Meter() as meter:
@@ -249,7 +250,7 @@ def review(context: click.Context, name: str | None, only: str | None, limit: in
     """Show which companies matched, which did not, and which could be several."""
     from integration.cli.present import show_facts, show_json, show_table
 
-    with _opened(context) as integration:
+    with opened(context) as integration:
         counts = integration.outcomes(name)
         found = list(integration.companies(name, outcome=only, limit=limit or None))
     if as_json:
@@ -276,7 +277,7 @@ def audit(context: click.Context, as_json: bool) -> None:
 
     from integration.cli.present import show_json, show_table
 
-    with _opened(context) as integration:
+    with opened(context) as integration:
         entries = [asdict(entry) for entry in integration.audit_entries()]
     if as_json:
         show_json({"proven": True, "entries": entries})
@@ -297,7 +298,7 @@ def remove(context: click.Context, name: str | None, yes: bool, as_json: bool) -
     """Take out a connection: credentials, filters and mirror. The audit log stays."""
     from integration.cli.present import show_facts, show_json
 
-    with _opened(context) as integration:
+    with opened(context) as integration:
         connection = integration.connection(name)
         if not yes:
             if as_json or not sys.stdin.isatty():

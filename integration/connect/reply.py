@@ -5,10 +5,12 @@ Knows status, headers, body and the error envelope of the API; does not know wha
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
@@ -36,10 +38,23 @@ class Reply:
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError:
-            kind = self.headers.get("content-type", "no content type")
-            raise ProtocolFault(
-                f"the answer is not JSON ({kind})", "check that the server's name is that of the API, not of a web page"
-            ) from None
+            raise self._no_json() from None
+
+    def exact_json(self) -> Any:
+        """Read the body as JSON with every number that has a fraction as a Decimal, so that no cent is lost.
+
+        Raises ProtocolFault as `json` does.
+        """
+        try:
+            return json.loads(self.body, parse_float=Decimal, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            raise self._no_json() from None
+
+    def _no_json(self) -> ProtocolFault:
+        kind = self.headers.get("content-type", "no content type")
+        return ProtocolFault(
+            f"the answer is not JSON ({kind})", "check that the server's name is that of the API, not of a web page"
+        )
 
     @property
     def server_time(self) -> datetime | None:
@@ -79,6 +94,10 @@ def read_http_date(text: str) -> datetime | None:
     except (ValueError, TypeError, IndexError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _one_line(text: str) -> str:

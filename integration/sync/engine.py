@@ -19,13 +19,13 @@ from integration.connect.client import Client
 from integration.connect.paging import FORWARD_ONLY, mark_parameters, next_mark, refuse_doubtful_end
 from integration.connect.reply import without_nul
 from integration.errors import PermissionRefused, ProtocolFault, Skippable, Stopped
+from integration.explain import explained
 from integration.profile import Profile, Stream
 from integration.settings import Settings
 from integration.store import mirror, runs
 from integration.store.connections import StoredConnection
 from integration.store.mirror import CompanyRow
 from integration.sync.companies import mirror_rows, sorted_side
-from integration.sync.explain import explained
 from integration.sync.plan import next_watermark, plan_run
 from integration.sync.query import change_parameters, filter_parameters, page_parameters
 

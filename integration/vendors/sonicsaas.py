@@ -18,6 +18,8 @@ _COMPANY_COUNT: Final = Operation(
     "companies.count", "count companies", "/company/companies/count", "inquire", (_COMPANY,)
 )
 
+_AGREEMENTS: Final = (("Finance", "Agreements"),)
+
 PROFILE: Final = Profile(
     name="sonicsaas",
     title="SonicSaaS",
@@ -57,6 +59,19 @@ PROFILE: Final = Profile(
             live="deletedFlag=false",
             type_path="types/name",
             status_path="status/name",
+        ),
+    ),
+    operations=(
+        Operation("agreements.list", "read agreements", "/finance/agreements", "inquire", _AGREEMENTS),
+        Operation(
+            "additions.list", "read additions", "/finance/agreements/{agreement}/additions", "inquire", _AGREEMENTS
+        ),
+        Operation(
+            "products.list",
+            "read products",
+            "/procurement/catalog",
+            "inquire",
+            (("Procurement", "Product Catalog"),),
         ),
     ),
     advice=Advice(
