@@ -4,7 +4,7 @@ Asked are: no 5xx, no answer off its model, its status, its media type or its he
 seconds of processor time. The captured 500 for a JSON value of the wrong type is by design, so the setting
 `wrong_type_status` is 400.
 
-Every day: 2 examples an operation, and the coverage phase (which tries every limit of every field) of the operations
+Every day: 3 examples an operation, and the coverage phase (which tries every limit of every field) of the operations
 that make small records and of one folder that has every other kind. At night: 100 examples, and the coverage phase of
 every operation; SURFACE_SHARE=2/3 takes the second third of the surface, for nights that are short.
 """
@@ -23,7 +23,7 @@ from mockcw.web.control import control_app
 from tests.surface.campaign import Door, Found, Node, door, part_of, run
 
 NIGHT = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
-EXAMPLES = 100 if NIGHT else 2
+EXAMPLES = 100 if NIGHT else 3
 SEED = secrets.randbits(32) if NIGHT else 1
 PIECE = 60  # operations in one test
 EVERY_KIND = "/company/addressFormats"  # a folder with every plain kind of operation, its twins and usages

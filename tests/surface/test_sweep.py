@@ -25,6 +25,10 @@ EXCEPTIONS = {
 }
 """Steps of a life that a collection does not take, with the reason; ten at most."""
 
+GOES_WITH = {  # the schema's text: a limit only where both flags are set
+    "emailConnectorReopenDaysLimit": ("emailConnectorAllowReopenClosedFlag", "emailConnectorNeverReopenByDaysFlag"),
+}
+
 UPLOADED = "documents come by upload"
 UNTAXED = "no tax code of the demo data taxes it"
 EMPTY = {
@@ -161,7 +165,8 @@ def enriched(life: Life) -> None:
             value = life.ground.maker.value(life.fields[probe.name])
         except Unmakeable:
             continue
-        answer = life.ground.http.patch(life.made.path, ("replace", probe.name, value))
+        flags = [("replace", flag, True) for flag in GOES_WITH.get(probe.name, ())]
+        answer = life.ground.http.patch(life.made.path, *flags, ("replace", probe.name, value))
         assert answer.status_code == 200, f"{probe.name} = {value}: {answer.status_code} {answer.text}"
         record = life.ground.valid(life.collection.model, answer.json())
         assert not holds(record, {probe.name: value}, life.fields), (probe.name, value, record)

@@ -16,10 +16,11 @@ def raw(emulator: Emulator) -> httpx.Client:
 
 
 @pytest.fixture(autouse=True)
-def tidy(control: Control, emulator: Emulator) -> None:
-    """No snapshot of an earlier test."""
-    for one in control.get("/snapshots"):
-        control.delete(f"/snapshots/{one['name']}")
+def tidy(emulator: Emulator) -> None:
+    """No snapshot of an earlier test, whoever kept it."""
+    store = emulator.world.tenants[emulator.company_id].store
+    for name in store.states.names():
+        store.drop(name)
 
 
 def test_a_snapshot_is_made_replaced_listed_restored_and_dropped(control: Control, raw: httpx.Client) -> None:
